@@ -1,0 +1,1 @@
+"""Measurements: what the program takes beside a floor that no program of its kind can go under."""

@@ -1,0 +1,1 @@
+"""命令 commands: one file a verb; `jinpai.cli` puts them together."""

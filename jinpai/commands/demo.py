@@ -1,0 +1,61 @@
+"""演示 `jinpai demo`: an invented shop from its export files to the report, to see what the program does."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jinpai.commands import options
+from jinpai.commands.import_ import imported
+from jinpai.commands.output import console, say, write_text
+from jinpai.commands.progress import Progress
+from jinpai.errors import Words
+
+EXPORTS = "平台导出"
+"""The folder, inside the workspace, of the files a shop would have exported."""
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="放在哪个文件夹 || the folder to put it in")] = Path("jinpai-demo"),
+    lang: options.Lang = None,
+) -> None:
+    """用一家虚构的店演示：生成数据、导入、出报表。 || Show it on an invented shop: data, import, report."""
+    from jinpai import flow, simulate
+    from jinpai.importing import import_files
+    from jinpai.workspace import Workspace
+
+    spoken, since = options.language(lang), time.monotonic()
+    say(Words("① 生成一家虚构的店（三个月的聊天和订单）……", "1. Inventing a shop: three months of chats and orders …"), spoken)
+    data = simulate.demo(folder / EXPORTS)
+    workspace = Workspace.open(folder) if Workspace.exists(folder) else Workspace.create(folder, shop=simulate.hexiaoman().key)
+    workspace.write_settings(None, data.settings)
+    say(Words(f"② 导入 {len(data.files)} 个文件……", f"2. Importing {len(data.files)} files …"), spoken)
+    with Progress(spoken) as progress:
+        for one in import_files(workspace, data.files, progress=progress):
+            say(Words(*(f"   {words}" for words in imported(one))), spoken)
+    say(Words("③ 计算……", "3. Computing …"), spoken)
+    with Progress(spoken) as progress:
+        flow.build(workspace, progress=progress)
+    _show(workspace, folder, spoken)
+    say(Words(f"用时 {time.monotonic() - since:.0f} 秒。接着可以试：", f"Took {time.monotonic() - since:.0f} s. Try next:"), spoken)
+    for line in ("report --by agent,day", "report --window 7d --rule payment", "explain conversion_next_day", "problems"):
+        verb, _, rest = line.partition(" ")
+        print(f"   jinpai {verb} {rest}".rstrip() + f' --workspace "{folder}"')
+
+
+def _show(workspace: object, folder: Path, lang: str) -> None:
+    """The report on screen, for the shop and for its agents, and as a page in the folder."""
+    from jinpai.render import html, table
+    from jinpai.report import report
+    from jinpai.workspace import Workspace
+
+    assert isinstance(workspace, Workspace)
+    print()
+    table.show(report(workspace), console(), lang)
+    print()
+    table.show(report(workspace, by=("agent",)), console(), lang, notes=False)
+    print()
+    write_text(folder / "report.html", html.page(workspace, lang=lang), lang)

@@ -1,0 +1,45 @@
+"""怎么算的 `jinpai explain`: the passport of one number."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from jinpai.commands import options
+from jinpai.commands.options import TextFormat
+from jinpai.commands.output import console, is_unicode
+
+
+def explain(
+    metric: Annotated[str, typer.Argument(metavar="METRIC", help="指标名，如 conversion_next_day || the metric's name")],
+    workspace: options.Workspace,
+    shop: options.Shop = None,
+    agent: Annotated[str | None, typer.Option("--agent", metavar="AGENT", help="只看这位客服 || of this agent")] = None,
+    day: Annotated[str | None, typer.Option("--day", metavar="DAY", help="只看这一天 || of this day")] = None,
+    start: options.Start = None,
+    end: options.End = None,
+    window: options.Window = None,
+    rule: options.Rule = None,
+    as_of: options.AsOf = None,
+    enquiry_agents: options.Agents = None,
+    changes: options.Overrides = None,
+    format: Annotated[TextFormat, typer.Option("--format", help="输出格式 || output format")] = TextFormat.table,
+    lang: options.Lang = None,
+) -> None:
+    """一个数字怎么算的：规则、设置、排除、成熟度、背后的会话和订单。 || How a number came about: rule, settings, exclusions, the rows behind it."""
+    spoken = options.language(lang)
+    from jinpai import explain as explaining
+    from jinpai.render import json, passport
+    from jinpai.workspace import Workspace
+
+    found = explaining.explain(
+        Workspace.open(workspace), metric, shop=shop, agent=agent, day=day, start=start, end=end, window=window,
+        rule=rule, as_of=as_of, enquiry_agents=enquiry_agents, overrides=options.overrides(changes),
+    )  # fmt: skip
+    masked = passport.masked(found)
+    if format is TextFormat.json:
+        sys.stdout.write(json.text(masked, ascii_only=not is_unicode(sys.stdout)))
+    else:
+        passport.show(masked, console(), spoken)

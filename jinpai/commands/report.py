@@ -1,0 +1,109 @@
+"""报表 `jinpai report`: metrics by shop, agent, day and so on, as table, JSON, CSV, workbook or page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jinpai.commands import options
+from jinpai.commands.options import Format
+from jinpai.commands.output import console, is_unicode, write, write_text
+from jinpai.errors import WrongUse
+
+
+def report(
+    workspace: options.Workspace,
+    shop: options.Shop = None,
+    start: options.Start = None,
+    end: options.End = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="COLUMNS", help="分组：shop、agent、day、hour、weekday、week、product，可用逗号连接 || grouped by these, joined by commas")
+    ] = "shop",
+    metrics: Annotated[
+        str | None, typer.Option("--metrics", metavar="NAMES", help="要哪些指标，逗号分开；默认屏幕上十项，文件里全部 || which metrics; by default ten on screen, all in files")
+    ] = None,
+    window: options.Window = None,
+    rule: options.Rule = None,
+    as_of: options.AsOf = None,
+    enquiry_agents: options.Agents = None,
+    changes: options.Overrides = None,
+    format: Annotated[Format | None, typer.Option("--format", help="输出格式，默认 table，或看文件名 || output format; by default table, or by the file's name")] = None,
+    output: options.Output = None,
+    lang: options.Lang = None,
+) -> None:
+    """出报表：询单转化、销售额、响应、工作量。 || Report: conversion, sales, response times, workload."""
+    spoken = options.language(lang)
+    chosen = form(format, output)
+    asked: dict[str, Any] = {
+        "shop": shop, "start": start, "end": end, "window": window, "rule": rule, "as_of": as_of,
+        "enquiry_agents": enquiry_agents, "overrides": options.overrides(changes),
+    }  # fmt: skip
+    from jinpai.workspace import Workspace
+
+    opened = Workspace.open(workspace)
+    if chosen is Format.html:
+        from jinpai.render import html
+
+        page = html.page(opened, lang=spoken, **asked)
+        write_text(output, page, spoken) if output else sys.stdout.write(page)
+        return
+    from jinpai.report import report as compute
+
+    wanted = options.names(metrics) or None
+    result = compute(opened, by=options.names(by) or ("shop",), metrics=wanted, **asked)
+    deliver(result, chosen, output, spoken, every=wanted is not None)
+
+
+def form(format: Format | None, output: Path | None) -> Format:
+    """输出格式 the one asked for, else the one the output file's name says, else a table; wrong use
+    is a workbook without a file, and a page on a terminal."""
+    if format is None and output is not None:
+        ending = output.suffix.lower().removeprefix(".")
+        format = Format(ending) if ending in ("json", "csv", "xlsx", "html") else None
+    format = format or Format.table
+    if output is None and (format is Format.xlsx or (format is Format.html and sys.stdout.isatty())):
+        raise WrongUse(
+            f"{format} 要写成文件，请加 --output 文件名，例如 --output 报表.{format}",
+            f"{format} goes to a file: add --output FILE, for example --output report.{format}",
+        )
+    return format
+
+
+def deliver(result: dict[str, Any], format: Format, output: Path | None, lang: str, *, every: bool) -> None:
+    """交付 write the report in its format to the file or to standard output; `every` shows all columns."""
+    if format is Format.xlsx:
+        from jinpai.render import xlsx
+
+        assert output is not None, "form() has asked for a file"
+        write(output, lambda part: xlsx.write(result, part, lang), lang)
+    elif format is Format.json:
+        from jinpai.render import json
+
+        text = json.text(result, ascii_only=output is None and not is_unicode(sys.stdout))
+        write_text(output, text, lang) if output else sys.stdout.write(text)
+    elif format is Format.csv:
+        from jinpai.render import csv
+
+        text = csv.text(result)
+        write_text(output, csv.BOM + text, lang) if output else sys.stdout.write(text)
+    else:
+        _table(result, output, lang, every)
+
+
+def _table(result: dict[str, Any], output: Path | None, lang: str, every: bool) -> None:
+    from jinpai.render import columns, table
+
+    shown = columns.metrics_of(result) if every else None
+    if output is None:
+        table.show(result, console(), lang, shown)
+        return
+    from io import StringIO
+
+    from rich.console import Console
+
+    sheet = StringIO()
+    table.show(result, Console(file=sheet, width=100, emoji=False, markup=False, color_system=None), lang, shown)
+    write_text(output, sheet.getvalue(), lang)

@@ -1,0 +1,144 @@
+"""计数 counting: the parts of the chosen metrics at a grain, from `daily` where it holds them, else from the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jinpai.daily import SCOPES, named_parts
+from jinpai.metrics.definition import Metric, Part
+from jinpai.metrics.parts import Grain, added_up, daily_sql, seconds_sql, with_profiles
+from jinpai.metrics.values import Counts
+from jinpai.period import Window, add_days
+
+if TYPE_CHECKING:
+    from jinpai.engine import Engine, Value
+    from jinpai.workspace import Settings
+
+Key = tuple[Any, ...]
+Chosen = Sequence[tuple[Metric, Window | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """时段 shop days from `start` to before `end`, yyyymmdd."""
+
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Counted:
+    """计数结果 parts by row key; the same over all agents; metrics with a trailing period of their own; and
+    the metrics whose table was never imported."""
+
+    rows: dict[Key, Counts] = field(default_factory=dict)
+    whole: dict[Key, Counts] = field(default_factory=dict)
+    trailing: dict[Key, Counts] = field(default_factory=dict)
+    unknown: set[str] = field(default_factory=set)
+
+    def at(self, metric: Metric, grain: Grain, key: Key) -> tuple[Counts, Counts]:
+        """一行 the parts of one row for a metric, and those of the same row over all agents."""
+        if metric.days is not None and not grain.days:
+            return self.trailing.get(key, Counts()), Counts()
+        without = key[1:] if "agent" in grain.dimensions else key
+        return self.rows.get(key, Counts()), self.whole.get(without, Counts())
+
+
+def count(
+    engine: Engine, settings: Settings, values: Mapping[str, Value], grain: Grain, period: Period, chosen: Chosen, *, daily: bool
+) -> Counted:
+    """计数 every part of the chosen metrics over a period at a grain.
+
+    `daily` allows the prepared sums, which hold the shop's own rule and standard windows only.
+    """
+    found = Counted()
+    if engine.rows("select count(*) as n from evaluation")[0]["n"] == 0:
+        found.unknown = {metric.name for metric, _ in chosen if metric.family == "satisfaction"}
+    plain = [(m, w) for m, w in chosen if m.days is None or grain.days]
+    found.rows = _counts(engine, settings, values, grain, period, plain, daily=daily)
+    shares = [(m, w) for m, w in chosen if m.over_shop]
+    if shares:
+        without = Grain(tuple(one for one in grain.dimensions if one != "agent"), grain.days)
+        found.whole = _counts(engine, settings, values, without, period, shares, daily=daily)
+    for days in {m.days for m, _ in chosen if m.days is not None and not grain.days}:
+        own = Period(add_days(period.end, -(days or 0)), period.end)
+        trailing = [(m, w) for m, w in chosen if m.days == days]
+        found.trailing |= _counts(engine, settings, values, grain, own, trailing, daily=daily)
+    return found
+
+
+def _counts(
+    engine: Engine, settings: Settings, values: Mapping[str, Value], grain: Grain, period: Period, chosen: Chosen, *, daily: bool
+) -> dict[Key, Counts]:
+    written: dict[Part, list[Part]] = {}
+    for metric, window in chosen:
+        for part in metric.parts(window):
+            written.setdefault(with_profiles(part, settings), []).append(part)
+    asked = dict(values) | {"from": period.start, "to": period.end}
+    names = named_parts(settings) if daily and grain.dimensions in SCOPES else {}
+    prepared = [part for part in written if part in names]
+    rows: dict[Key, Counts] = {}
+    for key, part, number in _from_daily(engine, asked, grain, {names[part]: part for part in prepared}):
+        _add(rows, key, written[part], part, number)
+    for key, part, number in _from_tables(engine, asked, grain, [part for part in written if part not in names]):
+        _add(rows, key, written[part], part, number)
+    return rows
+
+
+Number = tuple[int | None, int, int | None]
+"""second (of a histogram), how many, their milliseconds together."""
+
+
+def _add(rows: dict[Key, Counts], key: Key, asked_as: Iterable[Part], part: Part, number: Number) -> None:
+    counts = rows.setdefault(key, Counts())
+    second, n, ms = number
+    for name in asked_as:
+        if part.how == "seconds":
+            counts.seconds.setdefault(name, {})[second or 0] = (n, ms or 0)
+        else:
+            counts.sums[name] = n
+
+
+def _from_daily(
+    engine: Engine, asked: Mapping[str, Value], grain: Grain, names: Mapping[str, Part]
+) -> Iterable[tuple[Key, Part, Number]]:
+    if not names:
+        return
+    keys = [*(f"d.{one}" for one in grain.dimensions), *(f"c.{one}" for one in grain.days)]
+    told = ", ".join([*keys, "d.part", "d.second"])
+    for how in ("sum", "max"):
+        wanted = [name for name, part in names.items() if (part.how == "max") == (how == "max")]
+        if not wanted:
+            continue
+        sql = (
+            f"select {told}, cast({how}(d.n) as bigint) as n, cast(sum(d.ms) as bigint) as ms from daily as d "
+            "inner join calendar as c on c.day = d.day "
+            f"where d.scope = $scope and d.day >= $from and d.day < $to and d.part = any($parts) group by {told}"
+        )
+        for row in engine.rows(sql, dict(asked) | {"scope": ",".join(grain.dimensions), "parts": wanted}):
+            yield tuple(row[one] for one in grain.columns), names[row["part"]], (row["second"], row["n"], row["ms"])
+
+
+def _from_tables(
+    engine: Engine, asked: Mapping[str, Value], grain: Grain, parts: Sequence[Part]
+) -> Iterable[tuple[Key, Part, Number]]:
+    for source, how in sorted({(part.source, part.how) for part in parts}):
+        here = [part for part in parts if (part.source, part.how) == (source, how)]
+        if how == "seconds":
+            for part in here:
+                yield from _seconds(engine, asked, grain, part)
+            continue
+        inner = daily_sql(source, [part.expression for part in here], grain.dimensions)
+        sql = added_up(inner, [f"p{number}" for number in range(len(here))], how, grain)
+        for row in engine.rows(sql, asked):
+            for number, part in enumerate(here):
+                yield tuple(row[one] for one in grain.columns), part, (None, row[f"p{number}"] or 0, None)
+
+
+def _seconds(engine: Engine, asked: Mapping[str, Value], grain: Grain, part: Part) -> Iterable[tuple[Key, Part, Number]]:
+    inner = seconds_sql(part.source, part.expression, grain.dimensions)
+    deeper = Grain((*grain.dimensions, "second"), grain.days)
+    for row in engine.rows(added_up(inner, ["n", "ms"], "sum", deeper), asked):
+        yield tuple(row[one] for one in grain.columns), part, (row["second"], row["n"], row["ms"])

@@ -1,0 +1,81 @@
+"""日报底数 daily: the additive parts of every metric by shop day, and by day with agent, hour or product.
+
+Reports without overrides read it. One row a part, day, scope and (for histograms) whole second;
+zeros are left out. Part names are `<metric>[window].n` and the like, see `parts_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from jinpai.metrics import catalogue, windows
+from jinpai.metrics.definition import Part
+from jinpai.metrics.parts import daily_sql, seconds_sql, with_profiles
+from jinpai.period import Window
+
+if TYPE_CHECKING:
+    from jinpai.engine import Engine, Value
+    from jinpai.workspace import Settings
+
+SCOPES: tuple[tuple[str, ...], ...] = ((), ("agent",), ("hour",), ("product",))
+SCHEMA = pa.schema([
+    ("shop", pa.string()), ("scope", pa.string()), ("day", pa.int64()), ("agent", pa.string()), ("hour", pa.int64()),
+    ("product", pa.string()), ("part", pa.string()), ("second", pa.int64()), ("n", pa.int64()), ("ms", pa.int64()),
+])  # fmt: skip
+
+
+def named_parts(settings: Settings) -> dict[Part, str]:
+    """分项名 every distinct part of every metric and standard window, with its name in `daily`."""
+    names: dict[Part, str] = {}
+    for metric in catalogue().values():
+        for window in windows(Window.parse(settings.window)) if metric.windowed else [None]:
+            for place, part in zip("ndx", metric.parts(window), strict=False):
+                names.setdefault(with_profiles(part, settings), f"{metric.column(window)}.{place}")
+    return names
+
+
+def daily(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> pa.Table:
+    """日报底数 every part of every metric, counted over the engine's tables under the shop's own rule."""
+    asked = dict(values) | {
+        "from": 0, "to": 99_991_231, "rule": settings.rule, "enquiry_scope": scope_of(settings.enquiry_agents),
+    }  # fmt: skip
+    asked.setdefault("horizon", 0)
+    names = named_parts(settings)
+    found: list[pa.Table] = []
+    for scope in SCOPES:
+        for source in sorted({part.source for part in names}):
+            counted = [part for part in names if part.source == source and part.how != "seconds"]
+            if counted:
+                wide = engine.arrow(daily_sql(source, [part.expression for part in counted], scope), asked)
+                found.extend(_tall(wide, f"p{number}", names[part], scope, settings.shop) for number, part in enumerate(counted))
+            for part in (one for one in names if one.source == source and one.how == "seconds"):
+                table = engine.arrow(seconds_sql(source, part.expression, scope), asked)
+                found.append(_shaped(table, names[part], scope, settings.shop, table.column("n"), table.column("ms")))
+    return pa.concat_tables([SCHEMA.empty_table(), *found])
+
+
+def scope_of(enquiry_agents: str) -> str:
+    """询单归谁 the scope of `enquiry_by` for the setting enquiry_agents."""
+    return "all" if enquiry_agents == "all" else "owner"
+
+
+def _tall(wide: pa.Table, column: str, name: str, scope: tuple[str, ...], shop: str) -> pa.Table:
+    import pyarrow.compute as pc
+
+    kept = wide.filter(pc.not_equal(wide.column(column), 0))
+    return _shaped(kept, name, scope, shop, kept.column(column), pa.nulls(len(kept), pa.int64()))
+
+
+def _shaped(table: pa.Table, name: str, scope: tuple[str, ...], shop: str, n: pa.ChunkedArray, ms: pa.Array) -> pa.Table:
+    def of(column: str) -> pa.Array:
+        return table.column(column) if column in table.column_names else pa.nulls(len(table), SCHEMA.field(column).type)
+
+    columns = [
+        pa.repeat(pa.scalar(shop), len(table)), pa.repeat(pa.scalar(",".join(scope)), len(table)), of("day"),
+        *(of(one) if one in scope else pa.nulls(len(table), SCHEMA.field(one).type) for one in ("agent", "hour", "product")),
+        pa.repeat(pa.scalar(name), len(table)), of("second"), n, ms,
+    ]  # fmt: skip
+    return pa.table(dict(zip(SCHEMA.names, columns, strict=True))).cast(SCHEMA)

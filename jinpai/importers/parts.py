@@ -1,0 +1,186 @@
+"""标准表的部分 parts: the tables that a canonical file holds, each as Arrow batches with row numbers.
+
+A CSV or a Parquet file is one part, a workbook has one a sheet. Text columns stay text; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jinpai.errors import JinpaiError, Words
+from jinpai.importers.cells import shown
+from jinpai.importers.probe import Probe, header_name
+from jinpai.importers.protocol import Problem
+from jinpai.importers.sheets import Sheet
+
+ROWS = 131_072
+_BLOCK_BYTES = 16 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """一部分 one table in a file: its title (a sheet's name), its column names, and the sheet it stands on if any."""
+
+    title: str
+    names: tuple[str, ...]
+    sheet: Sheet | None
+
+
+def _unique(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Column names in small letters; a name that comes again gets its position, one that is empty too."""
+    names: list[str] = []
+    for position, cell in enumerate(cells, 1):
+        name = header_name(cell).casefold()
+        names.append(name if name and name not in names else f"{name}_{position}")
+    return tuple(names)
+
+
+def parts(probe: Probe) -> tuple[Part, ...]:
+    """各部分 the parts of the file, in its order."""
+    if probe.shape == "parquet":
+        return (Part("", _unique(tuple(_parquet(probe).schema_arrow.names)), None),)
+    return tuple(Part(sheet.name, _unique(sheet.header), sheet) for sheet in probe.sheets)
+
+
+def batches(probe: Probe, part: Part) -> Iterator[tuple[pa.RecordBatch, pa.Array] | Problem]:
+    """一批批 batches of a part with the number of each row, the header being row 1; rows of blanks left out."""
+    if part.sheet is None:
+        return _of_parquet(probe, part)
+    return _of_text(probe, part, part.sheet) if probe.shape == "text" else _of_sheet(part, part.sheet)
+
+
+def _parquet(probe: Probe):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.ParquetFile(probe.path)
+    except (pa.ArrowException, OSError) as error:
+        raise JinpaiError(
+            f"「{probe.path.name}」不是完好的 Parquet 文件({error})。请重新生成。",
+            f"'{probe.path.name}' is not a sound Parquet file ({error}). Write it again.",
+        ) from None
+
+
+def _of_parquet(probe: Probe, part: Part) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
+    number = 2
+    with _parquet(probe) as file:
+        try:
+            for batch in file.iter_batches(batch_size=ROWS):
+                rows = pa.array(range(number, number + batch.num_rows), pa.int64())
+                number += batch.num_rows
+                yield pa.RecordBatch.from_arrays(batch.columns, names=list(part.names)), rows
+        except (pa.ArrowException, OSError) as error:
+            raise JinpaiError(
+                f"「{probe.path.name}」读到第 {number} 行出错({error})。请重新生成这个 Parquet 文件。",
+                f"'{probe.path.name}' cannot be read at row {number} ({error}). Write the Parquet file again.",
+            ) from None
+
+
+class _Numbering:
+    """Row numbers of a CSV that Arrow reads: records it refuses are counted out."""
+
+    def __init__(self, first: int) -> None:
+        self.next = first
+        self.refused: list[tuple[int, str, int, int]] = []
+        self._taken = 0
+
+    def refuse(self, row: object) -> str:
+        """Called by Arrow for a record with too many or too few cells."""
+        self.refused.append((row.number, row.text, row.actual_columns, row.expected_columns))  # type: ignore[attr-defined]
+        return "skip"
+
+    def numbers(self, count: int) -> pa.Array:
+        """Numbers of the next `count` records that were not refused."""
+        found: list[int] = []
+        while len(found) < count:
+            stop = self.refused[self._taken][0] if self._taken < len(self.refused) else None
+            end = self.next + count - len(found)
+            end = end if stop is None else min(end, stop)
+            found.extend(range(self.next, end))
+            self.next = end
+            if end == stop:
+                self.next += 1
+                self._taken += 1
+        return pa.array(found, pa.int64())
+
+    def problems(self, columns: int) -> Iterator[Problem]:
+        """The refused records so far."""
+        for number, text, actual, _ in self.refused:
+            yield Problem(number, "", shown(text), Words(
+                f"这一行有 {actual} 格,表头有 {columns} 列。请检查引号和逗号。",
+                f"This row has {actual} cells, the header has {columns} columns. Check quotes and commas."))  # fmt: skip
+
+
+def _of_text(probe: Probe, part: Part, sheet: Sheet) -> Iterator[tuple[pa.RecordBatch, pa.Array] | Problem]:
+    import pyarrow.csv as pc_csv
+
+    numbering = _Numbering(sheet.start + 1)
+    encoding = {"utf-8": "utf8", "utf-8-sig": "utf8"}.get(probe.encoding, probe.encoding)
+    try:
+        reader = pc_csv.open_csv(
+            probe.path,
+            read_options=pc_csv.ReadOptions(
+                use_threads=False, block_size=_BLOCK_BYTES, encoding=encoding,
+                column_names=list(part.names), skip_rows_after_names=sheet.start),
+            parse_options=pc_csv.ParseOptions(
+                delimiter=sheet.delimiter, newlines_in_values=True, ignore_empty_lines=False,
+                invalid_row_handler=numbering.refuse),
+            convert_options=pc_csv.ConvertOptions(
+                column_types=dict.fromkeys(part.names, pa.string()), strings_can_be_null=True, null_values=[""]),
+        )  # fmt: skip
+        for batch in reader:
+            yield from _without_blanks(batch, numbering.numbers(batch.num_rows))
+    except pa.ArrowInvalid as error:
+        raise JinpaiError(
+            f"「{probe.path.name}」不是完好的 CSV({error})。多半有一个引号没有配对,请检查后再导入。",
+            f"'{probe.path.name}' is not a sound CSV ({error}). Most likely a quote is not closed.",
+        ) from None
+    yield from numbering.problems(len(part.names))
+
+
+def _without_blanks(batch: pa.RecordBatch, numbers: pa.Array) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
+    filled = pa.array([False] * batch.num_rows, pa.bool_())
+    for column in batch.columns:
+        filled = pc.or_(filled, column.is_valid())
+        if filled.true_count == batch.num_rows:
+            break
+    if filled.true_count == batch.num_rows:
+        yield batch, numbers
+    elif filled.true_count:
+        yield batch.filter(filled), numbers.filter(filled)
+
+
+def _of_sheet(part: Part, sheet: Sheet) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
+    rows = sheet.rows()
+    width = len(part.names)
+    while chunk := list(islice(rows, ROWS)):
+        columns = [
+            pa.array([_as_text(cells[place]) if place < len(cells) else None for _, cells in chunk], pa.string())
+            for place in range(width)
+        ]
+        numbers = pa.array([number for number, _ in chunk], pa.int64())
+        yield pa.RecordBatch.from_arrays(columns, names=list(part.names)), numbers
+
+
+def _as_text(cell: object) -> str | None:
+    """A workbook's cell as the text that a CSV of it would hold, exactly; a rounded id shows as 4.599E+18."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, int | float):
+        if abs(cell) >= 10**15:
+            return f"{cell:.14E}"
+        return format(round(Decimal(repr(cell)), 9).normalize(), "f")
+    return str(cell)

@@ -1,0 +1,267 @@
+"""导入 importing: export files into a workspace's raw rows, each row to its shop; all files or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jinpai.errors import JinpaiError, Words, WrongUse
+from jinpai.importers import Context, Importer, Probe, Problem, Rows, Summary, identify, named
+from jinpai.workspace import Workspace, shop_key
+from jinpai.workspace.disk import disk
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from jinpai.workspace.raw import Landing, Sealed
+
+Progress = Callable[[Words, int, int], None]
+"""进度 what is being done, how much of it is done, of how much (0: unknown)."""
+
+_MOST_WAITING = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """导入结果 what became of one file: rows by table, rows not read, summary rows; `already`: nothing was new.
+
+    `shops` got rows or problems of it, `new_shops` were made for it.
+    """
+
+    file: Path
+    format: str
+    shops: tuple[str, ...] = ()
+    new_shops: tuple[str, ...] = ()
+    rows: dict[str, int] = field(default_factory=dict)
+    problems: int = 0
+    summary: int = 0
+    already: bool = False
+
+
+def import_files(
+    workspace: Workspace,
+    paths: Iterable[Path | str],
+    *,
+    shop: str | None = None,
+    format: str | None = None,
+    progress: Progress | None = None,
+) -> list[Imported]:
+    """导入 the files at `paths`, in this order; either every one lands or, after an error, none.
+
+    A row goes to the shop that its file names, else to `shop`, else to the only shop; a shop that a
+    file names first is made with the first shop's time zone. With `shop` given, rows that name
+    another are problems. `format` is an importer's name; None finds it out. A file of the same
+    bytes for the same shop is not imported again.
+    """
+    chosen = workspace.shop(shop) if shop is not None else None
+    sources = [_source(Path(path), format) for path in paths]
+    if not sources:
+        raise WrongUse("没有给出要导入的文件。请写上文件名。", "No file was named. Name the files to import.")
+    with workspace.importing() as landing:
+        shops = _Shops(workspace, landing, chosen)
+        return [_import(source, shops, progress) for source in sources]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """来源 one file about to be read."""
+
+    path: Path
+    probe: Probe
+    importer: Importer
+    digest: str
+
+
+def _source(path: Path, format: str | None) -> _Source:
+    if path.is_dir():
+        raise JinpaiError(
+            f"{path} 是文件夹。请写出里面的文件，例如 {path / '*.csv'}。",
+            f"{path} is a folder. Name the files in it, like {path / '*.csv'}.",
+        )
+    probe = Probe(path)
+    importer = named(format) if format is not None else identify(probe)
+    digest = blake2b(digest_size=16)
+    with disk(path), path.open("rb") as stream:
+        while block := stream.read(1 << 20):
+            digest.update(block)
+    return _Source(path, probe, importer, digest.hexdigest())
+
+
+class _Shops:
+    """店铺 which shop a row belongs to, and in which zone its times without offset are."""
+
+    def __init__(self, workspace: Workspace, landing: Landing, chosen: str | None) -> None:
+        self.landing = landing
+        self.chosen = chosen
+        self.zones = {key: workspace.settings(key).zone for key in workspace.shops()}
+        self.first_zone = workspace.first_zone()
+        only = next(iter(self.zones)) if len(self.zones) == 1 else None
+        self.default = chosen if chosen is not None else only
+        self.home = self.default if self.default is not None else next(iter(self.zones))
+        self.new: list[str] = []
+
+    def passes(self) -> list[ZoneInfo]:
+        """读几遍 the zones in which a file is read, the first shop's first; more than one only where shops differ."""
+        from zoneinfo import ZoneInfo
+
+        if self.default is not None and (self.chosen is not None or len(self.zones) == 1):
+            return [self.zones[self.default]]
+        return list(dict.fromkeys([ZoneInfo(self.first_zone), *self.zones.values()]))
+
+    def of(self, said: str | None) -> str | Words:
+        """哪个店铺 the shop of rows that name `said`, made if need be; or why they have none."""
+        if said is None:
+            return self.default if self.default is not None else Words(
+                "没有写店铺，而工作区里不止一个店铺；请在 shop 列写上店铺", "no shop is named and there are several; fill in the column shop"
+            )  # fmt: skip
+        try:
+            key = shop_key(said.strip())
+        except WrongUse as error:
+            return error.words
+        if self.chosen is not None and key != self.chosen:
+            return Words(
+                f"这一行是店铺「{key}」的，而这次只导入「{self.chosen}」；请不加 --shop 再导入，或改用 --shop {key}",
+                f"the row is of shop '{key}', and only '{self.chosen}' was asked for; import without --shop or with --shop {key}",
+            )
+        return key if key in self.zones else self._make(key)
+
+    def _make(self, key: str) -> str | Words:
+        from zoneinfo import ZoneInfo
+
+        for known in self.zones:
+            if known.casefold() == key.casefold():
+                return Words(
+                    f"店铺已有「{known}」，只差大小写；请统一写法", f"there is a shop '{known}': write the key alike"
+                )
+        self.landing.add_shop(key, self.first_zone)
+        self.zones[key] = ZoneInfo(self.first_zone)
+        self.new.append(key)
+        return key
+
+
+def _import(source: _Source, shops: _Shops, progress: Progress | None) -> Imported:
+    landing, known = shops.landing, len(shops.new)
+    if landing.has(shops.chosen, source.digest) if shops.chosen is not None else landing.has_whole(source.digest):
+        return Imported(source.path, source.importer.name, already=True)
+    with ExitStack() as stack:
+        sorter = _Sorter(source, shops, stack)
+        for number, zone in enumerate(shops.passes()):
+            sorter.zone, sorter.is_first_pass = zone, number == 0
+            for item in source.importer.read(source.probe, Context(zone, shops.chosen)):
+                sorter.take(item)
+                if progress is not None:
+                    name = source.path.name
+                    progress(Words(f"导入 {name}", f"Importing {name}"), sum(sorter.rows.values()), 0)
+        sorter.finish()
+    return Imported(
+        source.path, source.importer.name, tuple(sorted(sorter.open)), tuple(shops.new[known:]),
+        dict(sorted(sorter.rows.items())), sorter.problems, sorter.summary, already=not sorter.open,
+    )  # fmt: skip
+
+
+class _Sorter:
+    """分店 sorts what an importer yields into the sealed files of the shops."""
+
+    def __init__(self, source: _Source, shops: _Shops, stack: ExitStack) -> None:
+        self.zone: ZoneInfo | None = None
+        self.is_first_pass = True
+        self.open: dict[str, Sealed] = {}
+        self.rows: dict[str, int] = {}
+        self.problems = 0
+        self.summary = 0
+        self._source = source
+        self._shops = shops
+        self._stack = stack
+        self._waiting: list[Problem] = []
+        self._homeless = 0
+        self._seen: dict[str | None, str | Words] = {}
+
+    def take(self, item: Rows | Problem | Summary) -> None:
+        """收下 one item of an importer."""
+        if isinstance(item, Rows):
+            for said, batch in _by_shop(item.batch):
+                self._take_rows(item.table, said, batch)
+        elif self.is_first_pass and isinstance(item, Problem):
+            self._take_problem(item)
+        elif self.is_first_pass and isinstance(item, Summary):
+            self.summary += item.count
+
+    def _take_rows(self, table: str, said: str | None, batch: pa.RecordBatch) -> None:
+        shop = self._seen[said] if said in self._seen else self._seen.setdefault(said, self._shops.of(said))
+        if isinstance(shop, Words):
+            if self.is_first_pass:
+                self._homeless += batch.num_rows if said is None else 0
+                for row in batch.column("row").to_pylist():
+                    self._take_problem(Problem(row, "shop", said or "", shop))
+        elif self._shops.zones[shop] == self.zone and (sealed := self._sealed(shop)) is not None:
+            filled = batch.set_column(
+                batch.schema.get_field_index("shop"), "shop", pa.repeat(pa.scalar(shop), len(batch))
+            )
+            sealed.rows(table, filled)
+            self.rows[table] = self.rows.get(table, 0) + batch.num_rows
+
+    def _take_problem(self, problem: Problem) -> None:
+        # problems wait for the first rows: they tell which shop's file this is
+        self._waiting.append(problem)
+        if self.open or len(self._waiting) >= _MOST_WAITING:
+            self._write_problems()
+
+    def _write_problems(self) -> None:
+        sealed = next(iter(self.open.values()), None) or self._sealed(self._shops.home)
+        if sealed is not None:
+            self.problems += len(self._waiting)
+            for problem in self._waiting:
+                sealed.problem(problem)
+        self._waiting.clear()
+
+    def _sealed(self, shop: str) -> Sealed | None:
+        """The shop's file, opened at first need; None when these bytes have landed for it before."""
+        if shop not in self.open:
+            source, landing = self._source, self._shops.landing
+            if landing.has(shop, source.digest):
+                return None
+            landed = landing.file(source.path.name, source.digest, source.importer.name, shop, self._shops.chosen)
+            self.open[shop] = self._stack.enter_context(landed)
+        return self.open[shop]
+
+    def finish(self) -> None:
+        """收尾 writes what waits; a file whose every row lacks a shop that nobody chose is refused whole."""
+        if self._homeless and not self.rows:
+            listed = list(self._shops.zones)
+            raise WrongUse(
+                f"「{self._source.path.name}」没有写是哪个店铺的，而工作区里有 {'、'.join(listed)}。请用 --shop 指定一个。",
+                f"'{self._source.path.name}' does not say whose it is, and there are {', '.join(listed)}. Choose with --shop.",
+            )
+        if self._waiting or not self.open:
+            self._write_problems()
+        for sealed in list(self.open.values())[:1]:
+            sealed.summary(self.summary)
+
+
+def _by_shop(batch: pa.RecordBatch) -> Iterator[tuple[str | None, pa.RecordBatch]]:
+    column = batch.column("shop")
+    if column.null_count == len(column):
+        yield None, batch
+        return
+    for said in pc.unique(column).to_pylist():
+        matches = pc.is_null(column) if said is None else pc.equal(column, said)
+        yield said, batch.filter(pc.fill_null(matches, False))
+
+
+def said(imported: Sequence[Imported]) -> list[Words]:
+    """导入说明 what to tell people besides the counts: the shops that were made."""
+    return [
+        Words(
+            f"新建了店铺「{key}」，设置在 config/{key}，请检查时区和营业时间。",
+            f"Shop '{key}' was made; check its settings in config/{key}.",
+        )
+        for one in imported
+        for key in one.new_shops
+    ]

@@ -1,0 +1,122 @@
+"""分项 parts: the SQL that counts a metric's parts by shop day, and adds days up.
+
+A period is the sum of its days (a peak: their maximum), so every figure of a month is the figures
+of its days added up, and a ratio is a ratio of those sums at every grain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jinpai.metrics.definition import Part
+
+if TYPE_CHECKING:
+    from jinpai.workspace import PlatformProfile, Settings
+
+DIMENSIONS = ("agent", "hour", "product")
+DAYS = ("day", "weekday", "week")
+
+_OWNER = """case $rule when 'order' then owner_order when 'payment' then owner_payment when 'first' then owner_first
+    when 'by_product' then owner_by_product else owner_order_first end"""
+
+_FROM = {
+    "sale": f"(select *, {_OWNER} as agent from sale)",
+    "refund": f"(select *, {_OWNER} as agent from refund)",
+    "assisted": f"(select * from assisted where day is not null and agent <> coalesce({_OWNER}, ''))",
+    "talk": "talk",
+    "transfer": "transfer",
+    "evaluation": "evaluation",
+    "platform_round": "platform_round",
+}
+"""Sources whose rows count once for the shop and for their agent; the others carry a `scope`."""
+
+_SCOPES = {"enquiry_by": "$enquiry_scope"}
+
+
+@dataclass(frozen=True, slots=True)
+class Grain:
+    """粒度 by what a report's rows are told apart: some of agent, hour, product; some of day, weekday, week."""
+
+    dimensions: tuple[str, ...]
+    days: tuple[str, ...]
+
+    @classmethod
+    def of(cls, by: Iterable[str]) -> Grain:
+        """粒度 of a list of columns; `shop` adds nothing."""
+        names = set(by)
+        return cls(tuple(d for d in DIMENSIONS if d in names), tuple(d for d in DAYS if d in names))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """列 the columns of a row, dimensions first."""
+        return (*self.dimensions, *self.days)
+
+
+def rows_of(source: str, by_agent: bool) -> str:
+    """来源 the FROM of a source, with only the rows that count at this scope."""
+    name = _FROM.get(source, source)
+    if source in _FROM:
+        return f"{name} where agent is not null" if by_agent else f"{name} where true"
+    scope = _SCOPES.get(source, "'agent'") if by_agent else "'shop'"
+    return f"{name} where scope = {scope} and (scope = 'shop' or agent is not null)"
+
+
+def daily_sql(source: str, expressions: Sequence[str], dimensions: Sequence[str]) -> str:
+    """按日计数 one row a shop day (and dimension): the aggregates `p0`, `p1`, … of [$from, $to)."""
+    keys = ", ".join(["day", *dimensions])
+    found = ", ".join(f"cast(coalesce({one}, 0) as bigint) as p{number}" for number, one in enumerate(expressions))
+    return f"select {keys}, {found} from {rows_of(source, 'agent' in dimensions)} and day >= $from and day < $to group by {keys}"
+
+
+def seconds_sql(source: str, expression: str, dimensions: Sequence[str]) -> str:
+    """按秒分布 one row a shop day, dimension and whole second: how many, and their milliseconds together."""
+    keys = ", ".join(["day", *dimensions])
+    inner = f"select {keys}, {expression} as ms from {rows_of(source, 'agent' in dimensions)} and day >= $from and day < $to"
+    return (
+        f"select {keys}, ms // 1000 as second, count(*) as n, cast(sum(ms) as bigint) as ms "
+        f"from ({inner}) where ms is not null group by {keys}, ms // 1000"
+    )
+
+
+def added_up(inner: str, names: Sequence[str], how: str, grain: Grain) -> str:
+    """加总 the rows of `inner` over their days: `how` is sum or max; weekday and week come from the calendar."""
+    keys = ", ".join([*(f"i.{one}" for one in grain.dimensions), *(f"c.{one}" for one in grain.days)])
+    values = ", ".join(f"cast({how}(i.{name}) as bigint) as {name}" for name in names)
+    group = f" group by {keys}" if keys else ""
+    return f"select {keys + ', ' if keys else ''}{values} from ({inner}) as i inner join calendar as c on c.day = i.day{group}"
+
+
+def with_profiles(part: Part, settings: Settings) -> Part:
+    """平台口径 a part with `{tmall}` and the like written out: each day by the profile that held on it."""
+    expression = part.expression
+    for name in ("tmall", "jd", "pdd", "douyin"):
+        if "{" + name not in expression:
+            continue
+        dated = sorted((one for one in settings.profiles if one.name == name), key=lambda one: one.since)
+        until = [one.since for one in dated[1:]] + [99_991_231]
+        rules = [(_counts(one, end), _capped(one)) for one, end in zip(dated, until, strict=True)]
+        counted = " or ".join(condition for condition, _ in rules) or "false"
+        capped = " ".join(f"when {condition} then {milliseconds}" for condition, milliseconds in rules)
+        expression = expression.replace("{" + name + "_ms}", f"case {capped} end" if rules else "null")
+        expression = expression.replace("{" + name + "}", f"({counted})")
+    return Part(part.source, expression, part.how)
+
+
+def _counts(profile: PlatformProfile, until: int) -> str:
+    """The rows that count by a profile, on the days [since, until)."""
+    minute = "minute_of_day" if profile.unit == "round" else "conversation_minute"
+    terms = [
+        f"day >= {profile.since}", f"day < {until}", "assist_counts" if profile.assist_counts else "not assist_counts",
+        f"{minute} >= {profile.opens}", f"{minute} < {profile.closes}",
+        *(["first_round"] if profile.unit == "conversation" else []),
+        *(["not automatic_end"] if profile.automatic == "left_out" else []),
+        *(["answered_ms is not null"] if profile.unanswered == "left_out" else []),
+    ]  # fmt: skip
+    return f"({' and '.join(terms)})"
+
+
+def _capped(profile: PlatformProfile) -> str:
+    cap = (profile.cap_seconds or 86_400) * 1000
+    return f"least(coalesce(answered_ms, {cap}), {cap})" if profile.unanswered == "cap" else f"least(answered_ms, {cap})"

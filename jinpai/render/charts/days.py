@@ -1,0 +1,84 @@
+"""每天 days: conversion with its interval, and sales, day by day.
+
+Days whose window has not ended are shaded, holidays and promotions are marked. Days are shop days
+as text, so that no chart library moves them by a time zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jinpai.render.charts import theme
+
+if TYPE_CHECKING:
+    import altair
+
+LEFT = 46
+"""左边距 both figures keep the same room for labels, so that their days stand above each other."""
+
+
+def conversion(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> altair.LayerChart:
+    """每天的询单转化率 rows of day, rate, low, high, told, mark, immature; null rates leave a gap."""
+    import altair as alt
+
+    days = [row["day"] for row in rows]
+    top = max((row["high"] or row["rate"] or 0 for row in rows), default=0) or 0.1
+
+    def y(name: str) -> altair.Y:
+        axis = alt.Axis(format=".0%", title=None, minExtent=LEFT, maxExtent=LEFT)
+        return alt.Y(f"{name}:Q").scale(domain=[0, min(1.0, top * 1.08)], nice=True).axis(axis)
+
+    base = alt.Chart(theme.data(list(rows)))
+    x = _x(days, width)
+    band = base.mark_area(color=theme.INFO, opacity=0.16).encode(x=x, y=y("low"), y2="high:Q").transform_filter("datum.rate !== null")
+    line = base.mark_line(color=theme.INFO, strokeWidth=2, invalid="break-paths-filter-domains").encode(x=x, y=y("rate"))
+    dot = base.transform_filter("datum.rate !== null").mark_circle(color=theme.INFO, size=28, opacity=1).encode(x=x, y=y("rate"), description="told:N")
+    mean = alt.Chart(theme.data([{"rate": words["mean"]}])).mark_rule(color=theme.INK3, strokeDash=[3, 3]).encode(y="rate:Q")
+    layers = [*_marks(rows, x), band, *([mean] if words["mean"] is not None else []), line, dot]
+    return alt.layer(*layers).properties(width=width - LEFT - 12, height=170)
+
+
+def sales(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> altair.LayerChart:
+    """每天的销售额 rows of day, attributed, silent (yuan, or null), told."""
+    import altair as alt
+
+    days = [row["day"] for row in rows]
+    x = _x(days, width)
+    parts = [
+        {"day": row["day"], "yuan": row[part], "part": words[part], "at": at, "told": row["told"]}
+        for row in rows for at, part in enumerate(("attributed", "silent")) if row[part]
+    ]  # fmt: skip
+    unit = "datum.value >= 10000 ? datum.value / 10000 + '万' : datum.value" if words["lang"] == "zh" else "datum.label"
+    y = alt.Y("yuan:Q").stack(True).axis(title=None, labelExpr=unit, minExtent=LEFT, maxExtent=LEFT)
+    bars = alt.Chart(theme.data(parts)).mark_bar(width={"band": 0.62}).encode(
+        x=x, y=y, order="at:O", description="told:N",
+        color=alt.Color("part:N").scale(domain=[words["attributed"], words["silent"]], range=[theme.INFO, theme.LINE]),
+    )  # fmt: skip
+    return alt.layer(*_marks(rows, x, labelled=False), bars).properties(width=width - LEFT - 12, height=110)
+
+
+def _x(days: Sequence[str], width: int) -> altair.X:
+    """The axis of days: as many labels as fit, always month and day."""
+    import altair as alt
+
+    step = max(1, -(-len(days) * 52 // max(width - LEFT, 1)))
+    shown = [day for at, day in enumerate(days) if (len(days) - 1 - at) % step == 0]
+    axis = alt.Axis(title=None, values=shown, labelExpr="slice(datum.value, 5)", labelOverlap=False)
+    return alt.X("day:O").scale(domain=list(days)).axis(axis)
+
+
+def _marks(rows: Sequence[dict[str, Any]], x: Any, *, labelled: bool = True) -> list[Any]:
+    """Shading of immature days, and of marked days with their name above."""
+    import altair as alt
+
+    layers: list[Any] = []
+    for colour, opacity, name in ((theme.LINE2, 1.0, "immature"), (theme.WARN_SOFT, 1.0, "mark")):
+        found = [row for row in rows if row[name]]
+        if found:
+            layers.append(alt.Chart(theme.data(found)).mark_rect(color=colour, opacity=opacity, width={"band": 1}).encode(x=x))
+    named = [{"day": row["day"], "name": row["first_mark"]} for row in rows if row["first_mark"]]
+    if labelled and named:
+        style: dict[str, Any] = {"color": theme.WARN, "align": "center", "baseline": "top", "fontSize": 11}
+        layers.append(alt.Chart(theme.data(named)).mark_text(**style).encode(x=x, y=alt.value(2), text="name:N"))
+    return layers

@@ -1,0 +1,46 @@
+"""首次响应分布 responses: how many conversations were answered within each second, with 6 s and 15 s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from jinpai.render.charts import theme
+
+if TYPE_CHECKING:
+    import altair
+
+LAST = 60
+"""Longer waits stand together in one bar after this second."""
+
+
+def distribution(seconds: Sequence[tuple[int, int]], words: dict[str, Any], width: int) -> altair.LayerChart:
+    """首次响应分布 (second, conversations) with lines at the marks given as (second, label)."""
+    import altair as alt
+
+    rows = [
+        {"from": second, "to": second + 1, "count": many, "told": f"{second} {words['unit']}: {many:,}", "at": _grade(second)}
+        for second, many in seconds if second < LAST
+    ]  # fmt: skip
+    over = sum(many for second, many in seconds if second >= LAST)
+    if over:
+        rows.append({"from": LAST + 1, "to": LAST + 3, "count": over, "told": f"≥ {LAST} {words['unit']}: {over:,}", "at": 2})
+    x = alt.X("from:Q").scale(domain=[0, LAST + 3], nice=False).axis(
+        title=words["axis"], values=[0, 6, 15, 30, 45, LAST + 2], labelExpr=f"datum.value > {LAST} ? '{LAST}+' : datum.label"
+    )  # fmt: skip
+    y = alt.Y("count:Q").axis(title=None, minExtent=34, format=",d")
+    colour = alt.Color("at:O").scale(domain=[0, 1, 2], range=[theme.GOOD, theme.INFO, theme.ACCENT])
+    bars = alt.Chart(theme.data(rows)).mark_bar(stroke=theme.CARD, strokeWidth=0.5, opacity=0.9).encode(
+        x=x, x2="to:Q", y=y, y2=alt.datum(0), color=colour, description="told:N"
+    )  # fmt: skip
+    marks = [{"from": second, "name": name} for second, name in words["marks"]]
+    rules = alt.Chart(theme.data(marks)).mark_rule(color=theme.INK2, strokeDash=[4, 3]).encode(x="from:Q")
+    style: dict[str, Any] = {"align": "left", "baseline": "top", "dx": 5, "color": theme.INK2}
+    names = [
+        alt.Chart(theme.data([mark])).mark_text(**style).encode(x="from:Q", y=alt.value(18 * at), text="name:N") for at, mark in enumerate(marks)
+    ]
+    return alt.layer(bars, rules, *names).properties(width=width - 52, height=250)
+
+
+def _grade(second: int) -> int:
+    return 0 if second <= 6 else 1 if second <= 15 else 2

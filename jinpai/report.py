@@ -1,0 +1,210 @@
+"""报表 report: any metrics at any grain, with what the numbers rest on; one dictionary, ready for JSON.
+
+Source: the metrics contract, §8. Numbers are right or absent: money as text with two places, unknown
+and not yet as None, every rate with numerator, denominator and interval.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jinpai import flow, standing
+from jinpai.catalogue import suggestion
+from jinpai.counting import Counted, Period, count
+from jinpai.errors import JinpaiError, WrongUse
+from jinpai.metrics import choose
+from jinpai.metrics.definition import Metric
+from jinpai.metrics.parts import DAYS, DIMENSIONS, Grain
+from jinpai.metrics.values import Counts, value
+from jinpai.period import Days, Window, add_days, format_day, format_instant, parse_day, parse_instant
+from jinpai.workspace import Settings, Workspace
+
+if TYPE_CHECKING:
+    from jinpai.engine import Engine, Value
+
+COLUMNS = ("shop", *DIMENSIONS, *DAYS)
+_AT_ONCE = ("rule", "enquiry_agents", "min_match_rate")
+"""Settings that choose among what facts already hold; the others need the tables computed anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """所问 a report's question, checked: whose, which settings, as of when, at which grain."""
+
+    shop: str
+    settings: Settings
+    own: Settings
+    as_of: int | None
+    by: tuple[str, ...]
+    window: Window
+    start: int | None
+    end: int | None
+
+    @property
+    def anew(self) -> bool:
+        """要重算 whether the tables must be computed under other settings or as of an instant."""
+        if self.as_of is not None:
+            return True
+        mine, other = self.own.shown(), self.settings.shown()
+        return any(mine[name] != other[name] for name in mine if name not in _AT_ONCE)
+
+
+def ask(
+    workspace: Workspace, shop: str | None, *, start: str | int | None = None, end: str | int | None = None,
+    by: Sequence[str] = ("shop",), window: str | None = None, rule: str | None = None, as_of: str | int | None = None,
+    enquiry_agents: str | None = None, overrides: Mapping[str, str] | None = None,
+) -> Asked:  # fmt: skip
+    """所问 the arguments of a report, checked; a mistake is WrongUse or JinpaiError naming value and remedy."""
+    key = workspace.shop(shop)
+    own = workspace.settings(key)
+    changes = dict(overrides or {})
+    changes |= {name: said for name, said in (("rule", rule), ("enquiry_agents", enquiry_agents)) if said is not None}
+    settings = own.override(changes)
+    for column in by:
+        if column not in COLUMNS:
+            hint = suggestion(column, COLUMNS)
+            raise WrongUse(f"不能按「{column}」分。{hint.zh}", f"Cannot report by '{column}'. {hint.en}")
+    instant = parse_instant(as_of, settings.zone) if isinstance(as_of, str) else as_of
+    first = None if start is None else parse_day(start)
+    last = None if end is None else parse_day(end)
+    if first is not None and last is not None:
+        Days.between(first, last)
+    return Asked(key, settings, own, instant, tuple(dict.fromkeys(by)), Window.parse(window or settings.window), first, last)
+
+
+@contextmanager
+def looked_up(workspace: Workspace, asked: Asked, progress: flow.Progress = flow.no_progress) -> Iterator[tuple[Engine, dict[str, Value]]]:
+    """备好的事实 an engine with the tables for a question and the values to bind, computed anew where it needs that."""
+    if asked.shop in flow.stale(workspace):
+        flow.build(workspace, progress)
+    if asked.anew:
+        with flow.reckoned(workspace, asked.shop, asked.settings, asked.as_of) as (engine, values):
+            yield engine, values | _choices(asked, flow.horizon_of(engine))
+        return
+    with flow.opened(workspace, asked.shop) as engine:
+        values = flow.values_of(asked.settings)
+        yield engine, values | _choices(asked, flow.horizon_of(engine))
+
+
+def _choices(asked: Asked, horizon: int) -> dict[str, Value]:
+    from jinpai.daily import scope_of
+
+    return {
+        "horizon": horizon if asked.as_of is None else asked.as_of, "rule": asked.settings.rule,
+        "enquiry_scope": scope_of(asked.settings.enquiry_agents),
+    }  # fmt: skip
+
+
+def report(
+    workspace: Workspace, shop: str | None = None, start: str | int | None = None, end: str | int | None = None,
+    by: Sequence[str] = ("shop",), metrics: Sequence[str] | None = None, window: str | None = None,
+    rule: str | None = None, as_of: str | int | None = None, enquiry_agents: str | None = None,
+    overrides: Mapping[str, str] | None = None, progress: flow.Progress = flow.no_progress,
+) -> dict[str, Any]:  # fmt: skip
+    """报表 `{"meta": …, "rows": […]}` as metrics.md §8 says.
+
+    Days `start` and `end` are both included; None is the first or last day with data. Instants and
+    days are the shop's. `overrides` are settings as after --set, for this run only.
+    """
+    asked = ask(workspace, shop, start=start, end=end, by=by, window=window, rule=rule, as_of=as_of,
+        enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
+    chosen = choose(list(metrics) if metrics is not None else None, asked.window)
+    with looked_up(workspace, asked, progress) as (engine, values):
+        period = _period(engine, asked)
+        counted = count(engine, asked.settings, values, Grain.of(asked.by), period, chosen, daily=_from_daily(asked))
+        rows = _rows(asked, period, chosen, counted)
+        meta = standing.meta(engine, asked.settings, values, period, workspace)
+    meta["settings"] = asked.settings.shown()
+    meta["window"], meta["rule"] = asked.window.name, asked.settings.rule
+    stands_at = values["horizon"]
+    meta["as_of"] = format_instant(int(stands_at), asked.settings.zone) if isinstance(stands_at, int) and stands_at else None
+    return {"meta": meta, "rows": rows}
+
+
+def _from_daily(asked: Asked) -> bool:
+    return not asked.anew and asked.own.rule == asked.settings.rule and asked.own.enquiry_agents == asked.settings.enquiry_agents
+
+
+_RANGE = """
+select min(day) as first_day, max(day) as last_day from (
+    select min(day) as day from conversation union all select max(day) from conversation
+    union all select min(created_day) from orders union all select max(created_day) from orders
+    union all select max(paid_day) from orders union all select max(day) from refund)
+"""
+
+
+def _period(engine: Engine, asked: Asked) -> Period:
+    try:
+        found = engine.rows(_RANGE)[0]
+    except Exception as error:
+        if "does not exist" not in str(error):
+            raise
+        found = {"first_day": None, "last_day": None}
+    if found["first_day"] is None:
+        raise JinpaiError(
+            f"店铺「{asked.shop}」还没有数据。请先导入聊天记录和订单:jinpai import 文件 --workspace 工作区。",
+            f"Shop '{asked.shop}' has no data yet. Import chats and orders first: jinpai import FILE --workspace DIR.",
+        )
+    first, last = asked.start or found["first_day"], asked.end or found["last_day"]
+    if last < first:
+        raise JinpaiError(
+            f"{format_day(first)} 到 {format_day(last)} 之间没有日子:数据是 {format_day(found['first_day'])} 到"
+            f" {format_day(found['last_day'])}。请改 --from 或 --to。",
+            f"No days from {format_day(first)} to {format_day(last)}: data are from {format_day(found['first_day'])} to"
+            f" {format_day(found['last_day'])}. Change --from or --to.",
+        )
+    return Period(first, add_days(last, 1))
+
+
+def _rows(asked: Asked, period: Period, chosen: Sequence[tuple[Metric, Window | None]], counted: Counted) -> list[dict[str, Any]]:
+    grain = Grain.of(asked.by)
+    keys = set(counted.rows)
+    if not grain.columns:
+        keys = {()}
+    elif grain.columns == ("day",):
+        keys |= {(day,) for day in Days(period.start, period.end)}
+    named = [key for key in keys if all(one is not None for one in key)]
+    return [_row(asked, grain, key, chosen, counted) for key in sorted(named, key=lambda key: _order(asked, grain, key))]
+
+
+def _order(asked: Asked, grain: Grain, key: tuple[Any, ...]) -> list[Any]:
+    told = dict(zip(grain.columns, key, strict=True))
+    return [told[name] for name in asked.by if name in told]
+
+
+def _row(
+    asked: Asked, grain: Grain, key: tuple[Any, ...], chosen: Sequence[tuple[Metric, Window | None]], counted: Counted
+) -> dict[str, Any]:
+    told = dict(zip(grain.columns, key, strict=True)) | {"shop": asked.shop}
+    if "day" in told:
+        told["day"] = format_day(told["day"])
+    row: dict[str, Any] = {name: told[name] for name in asked.by}
+    of: dict[str, list[object]] = {}
+    for metric, window in chosen:
+        column = metric.column(window)
+        if metric.shop_only and "agent" in asked.by or metric.name in counted.unknown:
+            row[column] = None
+            continue
+        mine, whole = counted.at(metric, grain, key)
+        row[column], ratio = value(metric, window, mine, whole)
+        if ratio is not None:
+            of[column] = ratio
+    row["of"] = of
+    return row
+
+
+def histogram(
+    workspace: Workspace, shop: str | None = None, start: str | int | None = None, end: str | int | None = None,
+    metric: str = "first_response_seconds",
+) -> list[tuple[int, int]]:  # fmt: skip
+    """响应分布 how many conversations (or rounds) a distribution metric has at each whole second, in order."""
+    asked = ask(workspace, shop, start=start, end=end)
+    chosen = choose([metric], asked.window)
+    with looked_up(workspace, asked) as (engine, values):
+        counted = count(engine, asked.settings, values, Grain.of(()), _period(engine, asked), chosen, daily=True)
+    seconds = counted.rows.get((), Counts()).seconds.get(chosen[0][0].numerator, {})
+    return [(second, number) for second, (number, _) in sorted(seconds.items())]
+

@@ -1,0 +1,98 @@
+"""表 tables: one derived table a file, in SQL or as a function over Arrow rows.
+
+What a table reads is taken from its FROM clauses (or the module's READS); there is no list to edit.
+The first line of a `.sql` file may be `-- view`: such a table is not kept, only named.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from graphlib import TopologicalSorter
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from jinpai.canon import TABLES as CANON
+from jinpai.engine import parameters_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from jinpai.engine import Engine
+    from jinpai.workspace.settings import Settings
+
+    Make = Callable[[Engine, Settings], pa.Table]
+
+SOURCES = tuple(f"source_{name}" for name in CANON)
+SETTING_TABLES = ("staff_buyer", "advertising_phrase", "memo_code", "given_by_hand")
+_NOT_TABLES = ("source",)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """表 one derived table: its SQL or its function, what it reads, whether its rows are kept."""
+
+    name: str
+    reads: tuple[str, ...]
+    zh: str
+    sql: str | None = None
+    make: Make | None = None
+    is_view: bool = False
+
+    @property
+    def parameters(self) -> set[str]:
+        """参数 the settings that touch the table's rows."""
+        return parameters_of(self.sql) if self.sql else set()
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """全部的表 every derived table, each after the tables that it reads."""
+    found = {table.name: table for table in _scan()}
+    graph = {name: [read for read in table.reads if read in found] for name, table in found.items()}
+    return {name: found[name] for name in TopologicalSorter(graph).static_order()}
+
+
+def closure(names: Iterable[str]) -> list[Table]:
+    """连带的表 the named tables and all that they read, in order."""
+    wanted, waiting = set(), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in tables() and name not in wanted:
+            wanted.add(name)
+            waiting.extend(tables()[name].reads)
+    return [table for name, table in tables().items() if name in wanted]
+
+
+def _scan() -> Iterable[Table]:
+    for file in sorted(files(__name__).iterdir(), key=lambda entry: entry.name):
+        stem, _, ending = file.name.rpartition(".")
+        if ending == "sql":
+            yield _from_sql(stem, file.read_text(encoding="utf-8"))
+        elif ending == "py" and not stem.startswith("_") and stem not in _NOT_TABLES:
+            module = importlib.import_module(f"{__name__}.{stem}")
+            yield Table(stem, tuple(module.READS), _title(module.__doc__ or ""), make=module.make)
+
+
+def _from_sql(name: str, text: str) -> Table:
+    is_view = text.startswith("-- view\n")
+    heading = text.removeprefix("-- view\n").partition("\n")[0].removeprefix("-- ")
+    return Table(name, reads_of(text), _title(heading), sql=text, is_view=is_view)
+
+
+def _title(heading: str) -> str:
+    found = re.match(r"[㐀-鿿、]+", heading)
+    return found[0] if found else ""
+
+
+def reads_of(sql: str) -> tuple[str, ...]:
+    """读了什么 the tables that a query's FROM clauses name, without the ones it defines itself."""
+    import sqlglot
+    from sqlglot import expressions as exp
+
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    own = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return tuple(sorted({table.name for table in tree.find_all(exp.Table)} - own))

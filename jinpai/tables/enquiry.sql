@@ -1,0 +1,65 @@
+-- 询单 enquiry: one buyer on one shop day (or span of days) who wrote in a pre-sales conversation.
+-- Holds instants only; a report compares them with its window. recent: the buyer paid an order in the
+-- after-sales days before t0, so the enquiry counts only once the main window has ended too.
+with part as (
+    select d.shop, d.buyer_key, l.enquiry_key, c.conversation_seq, c.conversation_key, c.addressed_to, c.first_buyer_at
+    from enquiry_link as l
+    inner join enquiry_day as d on d.buyer_key = l.buyer_key and d.day = l.day
+    inner join conversation as c on c.buyer_key = l.buyer_key and c.day = l.day and c.stage in ('presales', 'undecided')
+), opening as (
+    select
+        p.shop, p.buyer_key, p.enquiry_key, count(*) as conversations, min(p.first_buyer_at) as t0,
+        arg_min(p.addressed_to, p.first_buyer_at) filter (where p.addressed_to is not null) as addressed_to
+    from part as p
+    group by p.shop, p.buyer_key, p.enquiry_key
+), dealt as (
+    select
+        o.enquiry_key,
+        min(case when x.created_at >= o.t0 then x.created_at end) as ordered_at,
+        -- created since, or open and unpaid (no deposit either) at t0
+        min(case when x.paid_at >= o.t0 and (x.created_at >= o.t0 or coalesce(x.deposit_paid_at >= o.t0, true))
+            then x.paid_at end) as paid_at,
+        min(case when x.deposit_paid_at >= o.t0 then x.deposit_paid_at end) as deposit_at,
+        bool_or(x.created_at < o.t0 and coalesce(x.paid_at >= o.t0, true) and coalesce(x.deposit_paid_at >= o.t0, true)
+            and coalesce(x.closed_at > o.t0, true)) as unpaid_open,
+        bool_or(x.paid_at >= o.t0 - $after_sales_length and x.paid_at < o.t0) as recent
+    from opening as o
+    inner join orders as x on x.buyer_key = o.buyer_key
+    group by o.enquiry_key
+), spoke as (
+    select
+        p.enquiry_key,
+        arg_max(l.agent, l.seq) filter (where d.ordered_at is null or l.sent_at < d.ordered_at) as owner_before,
+        arg_max(l.agent, l.seq) as owner_at_all
+    from part as p
+    inner join line as l on l.buyer_key = p.buyer_key and l.conversation_seq = p.conversation_seq
+    left join dealt as d on d.enquiry_key = p.enquiry_key
+    where l.by_person and l.agent is not null
+    group by p.enquiry_key
+), named as (
+    select
+        p.enquiry_key,
+        arg_max(l.product_id, l.seq) filter (where d.ordered_at is null or l.sent_at < d.ordered_at) as product_before,
+        arg_max(l.product_id, l.seq) as product_of_day
+    from part as p
+    inner join line as l on l.buyer_key = p.buyer_key and l.conversation_seq = p.conversation_seq
+    left join dealt as d on d.enquiry_key = p.enquiry_key
+    where l.product_id is not null
+    group by p.enquiry_key
+)
+select
+    o.shop, o.enquiry_key, o.buyer_key, e.day, s.hour, o.t0, o.conversations,
+    k.ends_at as day_ends_at, k.next_ends_at,
+    case when $main_days = 1 then k.ends_at when $main_days = 2 then k.next_ends_at
+         else o.t0 + $main_length end as main_ends_at,
+    case when coalesce(d.unpaid_open, false) then 'unpaid_order' else 'before_order' end as stage,
+    coalesce(d.recent, false) as recent, d.ordered_at, d.paid_at, d.deposit_at,
+    coalesce(w.owner_before, w.owner_at_all, o.addressed_to) as owner,
+    coalesce(n.product_before, n.product_of_day, 'unknown') as product
+from opening as o
+inner join slot as s on s.slot = o.t0 // 300000
+inner join enquiry_day as e on e.enquiry_key = o.enquiry_key
+inner join calendar as k on k.day = e.day
+left join dealt as d on d.enquiry_key = o.enquiry_key
+left join spoke as w on w.enquiry_key = o.enquiry_key
+left join named as n on n.enquiry_key = o.enquiry_key

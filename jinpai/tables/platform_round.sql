@@ -1,0 +1,34 @@
+-- 平台口径的回合 platform_round: rounds as the platforms count them, once with assistant robots as an
+-- answer (assist_counts) and once without. An answer after the end of the shop day is none. A round
+-- that only an automatic message ended (the buyer wrote nothing after it that day) is marked.
+with counted as (
+    select *, true as assist_counts, platform_round_seq as asked_seq, platform_answers as answered from line
+    union all
+    select *, false as assist_counts, round_seq as asked_seq, answers as answered from line
+), asked as (
+    select
+        l.shop, l.buyer_key, l.conversation_seq, l.assist_counts, l.asked_seq as round_seq,
+        min(l.sent_at) filter (where l.sender = 'buyer') as started_at,
+        max(l.sent_at) filter (where l.sender = 'buyer') as last_asked_at,
+        max(l.sent_at) filter (where l.sender = 'auto') as automatic_at,
+        arg_min(l.day, l.seq) as day, arg_min(l.hour, l.seq) as hour,
+        min(l.sent_at) filter (where l.answered) as answered_at,
+        arg_min(l.agent, l.seq) filter (where l.answered) as answered_by,
+        arg_min(l.agent, l.seq) filter (where l.sender = 'buyer' and l.agent is not null) as addressed_to
+    from counted as l
+    where l.asked_seq is not null and (l.sender in ('buyer', 'auto') or l.answered)
+    group by l.shop, l.buyer_key, l.conversation_seq, l.assist_counts, l.asked_seq
+)
+select
+    a.shop, s.conversation_key, a.buyer_key, a.round_seq, a.assist_counts, s.day, a.hour,
+    coalesce(s.product, 'unknown') as product, coalesce(a.answered_by, a.addressed_to) as agent, a.started_at,
+    k.minute + (a.started_at - k.starts_at) // 60000 as minute_of_day,
+    t.minute + (s.first_at - t.starts_at) // 60000 as conversation_minute,
+    row_number() over (partition by a.buyer_key, a.conversation_seq, a.assist_counts order by a.round_seq) = 1 as first_round,
+    case when a.answered_at < c.ends_at then a.answered_at - a.started_at end as answered_ms,
+    coalesce(a.answered_at >= c.ends_at, true) and coalesce(a.automatic_at >= a.last_asked_at, false) as automatic_end
+from asked as a
+inner join span as s on s.buyer_key = a.buyer_key and s.conversation_seq = a.conversation_seq
+inner join calendar as c on c.day = a.day
+inner join slot as k on k.slot = a.started_at // 300000
+inner join slot as t on t.slot = s.first_at // 300000

@@ -1,0 +1,89 @@
+-- 回合 round: from the first unanswered buyer message to the next message by a person. One row for the
+-- round and who answered it (or should have), and one for each person who held it and gave it away.
+-- *_ms are milliseconds, null while nobody has answered; *_business_ms count opening hours only.
+with asked as (
+    select
+        shop, buyer_key, conversation_seq, round_seq,
+        min(sent_at) filter (where sender = 'buyer') as started_at,
+        arg_min(agent, seq) filter (where sender = 'buyer' and agent is not null) as addressed_to,
+        arg_min(hour, seq) as hour,
+        min(sent_at) filter (where answers) as answered_at,
+        arg_min(agent, seq) filter (where answers) as answered_by
+    from line
+    where round_seq is not null and (sender = 'buyer' or answers)
+    group by shop, buyer_key, conversation_seq, round_seq
+), held as (
+    -- what the platform said of the conversation: who held it, when it was handed over
+    select e.buyer_key, e.conversation_seq, e.seq, e.sent_at, e.event, e.agent as given_by,
+        case when e.event = 'assigned' then coalesce(e.to_agent, e.agent) else e.to_agent end as given_to,
+        e.event in ('assigned', 'transferred', 'accepted') as holds
+    from event as e
+    where e.conversation_seq is not null and e.event in ('assigned', 'transferred', 'accepted', 'handed_to_human')
+), moved as (
+    select
+        a.buyer_key, a.round_seq,
+        min(case when h.event = 'handed_to_human' and h.sent_at >= a.started_at
+            and h.sent_at <= coalesce(a.answered_at, h.sent_at) then h.sent_at end) as first_handed_at,
+        max(case when h.event = 'handed_to_human' and h.sent_at >= a.started_at
+            and h.sent_at <= coalesce(a.answered_at, h.sent_at) then h.sent_at end) as last_handed_at,
+        max(case when h.event in ('transferred', 'accepted') and h.given_to = a.answered_by
+            and h.sent_at >= a.started_at and h.sent_at <= a.answered_at then h.sent_at end) as taken_at,
+        arg_max(h.given_to, h.seq) filter (where h.holds and h.given_to is not null) as last_holder
+    from asked as a
+    inner join held as h on h.buyer_key = a.buyer_key and h.conversation_seq = a.conversation_seq
+    group by a.buyer_key, a.round_seq
+), giver as (
+    -- the sub-account the event names as giving, else the holder known before it
+    select h.buyer_key, h.conversation_seq, h.seq, h.sent_at, h.given_to,
+        coalesce(h.given_by, arg_max(k.given_to, k.seq) filter (where k.holds and k.given_to is not null)) as agent
+    from held as h
+    left join held as k on k.buyer_key = h.buyer_key and k.conversation_seq = h.conversation_seq and k.seq < h.seq
+    where h.event = 'transferred'
+    group by h.buyer_key, h.conversation_seq, h.seq, h.sent_at, h.given_to, h.given_by
+), gave as (
+    select a.buyer_key, a.round_seq, g.agent, min(g.seq) as seq
+    from asked as a
+    inner join giver as g on g.buyer_key = a.buyer_key and g.conversation_seq = a.conversation_seq
+        and g.sent_at >= a.started_at and g.seq > a.round_seq
+        and (a.answered_at is null or g.sent_at < a.answered_at)
+    where g.agent is not null and g.agent <> coalesce(a.answered_by, '') and g.agent <> coalesce(g.given_to, '')
+    group by a.buyer_key, a.round_seq, g.agent
+), clocked as (
+    select
+        a.shop, a.buyer_key, a.conversation_seq, a.round_seq, a.hour, a.started_at, a.answered_at,
+        case when a.answered_at is not null then a.answered_by else coalesce(m.last_holder, a.addressed_to) end as agent,
+        greatest(a.started_at, coalesce(m.first_handed_at, a.started_at)) as shop_from,
+        greatest(a.started_at, coalesce(m.last_handed_at, a.started_at), coalesce(m.taken_at, a.started_at)) as agent_from,
+        false as gave_away, a.round_seq as turn_seq
+    from asked as a
+    left join moved as m on m.buyer_key = a.buyer_key and m.round_seq = a.round_seq
+    union all
+    select
+        a.shop, a.buyer_key, a.conversation_seq, a.round_seq, a.hour, a.started_at, cast(null as bigint),
+        g.agent, a.started_at, a.started_at, true, g.seq
+    from asked as a
+    inner join gave as g on g.buyer_key = a.buyer_key and g.round_seq = a.round_seq
+), worked as (
+    select
+        c.*,
+        case when f.has_hours then f.worked_before + case when f.is_open then c.shop_from - f.starts_at else 0 end end as shop_from_worked,
+        case when g.has_hours then g.worked_before + case when g.is_open then c.agent_from - g.starts_at else 0 end end as agent_from_worked,
+        f.has_hours,
+        case when t.has_hours then t.worked_before + case when t.is_open then c.answered_at - t.starts_at else 0 end end as answered_worked
+    from clocked as c
+    left join slot as f on f.slot = c.shop_from // 300000
+    left join slot as g on g.slot = c.agent_from // 300000
+    left join slot as t on t.slot = c.answered_at // 300000
+)
+select
+    w.shop, s.conversation_key, w.buyer_key, w.conversation_seq, w.round_seq, s.day, w.hour,
+    coalesce(s.product, 'unknown') as product, w.agent, w.started_at, w.answered_at, w.gave_away, w.has_hours,
+    w.answered_at - w.shop_from as shop_ms, w.answered_at - w.agent_from as agent_ms,
+    w.answered_worked - w.shop_from_worked as shop_business_ms,
+    w.answered_worked - w.agent_from_worked as agent_business_ms,
+    not w.gave_away and row_number() over (
+        partition by w.buyer_key, w.conversation_seq, w.gave_away order by w.round_seq) = 1 as shop_first,
+    w.agent is not null and row_number() over (
+        partition by w.buyer_key, w.conversation_seq, w.agent order by w.round_seq, w.turn_seq) = 1 as agent_first
+from worked as w
+inner join span as s on s.buyer_key = w.buyer_key and s.conversation_seq = w.conversation_seq

@@ -1,0 +1,152 @@
+"""来源 source: the rows of one imported file with keys for joining and tokens for private data.
+
+Derived from one raw file and never changed: a file is read once, whatever is imported later. Keys
+are the first 63 bits of blake2b over the shop and the id, so that a rebuild gives the same keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from jinpai.canon import TABLES
+from jinpai.text.mask import is_masked
+
+if TYPE_CHECKING:
+    from jinpai.text.private import Private
+
+VERSION = 1
+"""Raised whenever the same raw rows would give other source rows: every file is then read again."""
+
+_EXTRA: dict[str, tuple[str, ...]] = {
+    "messages": ("message_base", "buyer_key", "matched", "chars"),
+    "orders": ("order_key", "buyer_key", "matched", "closed"),
+    "refunds": ("order_key",),
+    "order_items": ("order_key",),
+    "evaluations": ("buyer_key", "matched"),
+}
+_PRIVATE = {"messages": ("text",), "orders": ("remark",), "refunds": ("reason",)}
+_CLOSED = ("交易关闭", "closed", "TRADE_CLOSED", "已取消", "cancelled", "canceled")
+
+
+def key(*parts: str | None) -> int:
+    """键 the first 63 bits of blake2b over the parts; a missing part differs from an empty one."""
+    text = "\x1f".join("\x00" if part is None else part for part in parts)
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def schema(table: str) -> pa.Schema:
+    """来源表 Arrow schema of source table `table`: the canonical columns, keys, file and position."""
+    fields = [field for field in TABLES[table].schema if field.name not in ("row", "extra")]
+    kinds = {"matched": pa.bool_(), "closed": pa.bool_()}
+    added = [pa.field(name, kinds.get(name, pa.int64())) for name in _EXTRA.get(table, ())]
+    return pa.schema([*fields, *added, pa.field("file_key", pa.int64()), pa.field("position", pa.int64())])
+
+
+def batches(
+    table: str, shop: str, digest: str, arriving: Iterable[pa.RecordBatch], private: Private
+) -> Iterator[pa.RecordBatch]:
+    """来源行 the keyed, tokenised batches of one canonical table of one file.
+
+    `digest` is the file's, 32 hex digits; `position` is the row number in the file.
+    """
+    file_key = int(digest[:16], 16) >> 1
+    for batch in arriving:
+        columns = {name: batch.column(name) for name in batch.schema.names if name not in ("row", "extra")}
+        columns["shop"] = pa.repeat(pa.scalar(shop), len(batch))
+        columns |= _KEYED.get(table, _nothing)(shop, digest, batch)
+        for name in _PRIVATE.get(table, ()):
+            columns[name] = private.column(columns[name])
+        columns["file_key"] = pa.repeat(pa.scalar(file_key), len(batch))
+        columns["position"] = batch.column("row")
+        wanted = schema(table)
+        yield pa.RecordBatch.from_arrays([columns[name].cast(wanted.field(name).type) for name in wanted.names], schema=wanted)
+
+
+def _nothing(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    return {}
+
+
+def _distinct(column: pa.Array, make: Callable[[str | None], int]) -> pa.Array:
+    """A key per distinct value: a million messages have few buyers."""
+    coded = column.dictionary_encode(null_encoding="encode")
+    keys = pa.array([make(value) for value in coded.dictionary.to_pylist()], pa.int64())
+    return keys.take(coded.indices)
+
+
+def _masked(column: pa.Array) -> pa.Array:
+    coded = column.dictionary_encode(null_encoding="encode")
+    return pa.array([is_masked(value) for value in coded.dictionary.to_pylist()], pa.bool_()).take(coded.indices)
+
+
+def _order_keys(shop: str, batch: pa.RecordBatch) -> pa.Array:
+    return _distinct(batch.column("order_id"), lambda value: key(shop, "order", value))
+
+
+def _messages(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    import pyarrow.compute as pc
+
+    buyer, masked = batch.column("buyer"), _masked(batch.column("buyer"))
+    keys = _distinct(buyer, lambda value: key(shop, "buyer", value))
+    if pc.any(masked).as_py():
+        # people behind one mask are told apart only by the block of the file they stand in
+        threads = batch.column("thread").to_pylist()
+        keys = pa.array([
+            key(shop, "masked", name, thread) if hidden else known
+            for name, thread, hidden, known in zip(buyer.to_pylist(), threads, masked.to_pylist(), keys.to_pylist(), strict=True)
+        ], pa.int64())  # fmt: skip
+    return {
+        "buyer_key": keys, "matched": pc.invert(masked), "message_base": _message_keys(shop, batch, keys),
+        "chars": pc.fill_null(pc.cast(pc.utf8_length(batch.column("text")), pa.int64()), 0),
+    }  # fmt: skip
+
+
+def _message_keys(shop: str, batch: pa.RecordBatch, buyers: pa.Array) -> pa.Array:
+    """The platform's id where there is one, else a hash of who wrote what when; equal rows of one
+    file are told apart by their count, which the message table adds."""
+    ids = batch.column("message_id").to_pylist()
+    if all(ids):
+        return pa.array([key(shop, "id", one) for one in ids], pa.int64())
+    told = zip(
+        ids, buyers.to_pylist(), *(batch.column(name).to_pylist() for name in ("sender", "agent", "sent_at", "text", "event", "kind")),
+        strict=True,
+    )  # fmt: skip
+    return pa.array([
+        key(shop, "id", one) if one
+        # a buyer's message is the same whoever it was addressed to
+        else key(shop, "said", str(buyer), sender, None if sender == "buyer" else agent, str(at), text, event, kind)
+        for one, buyer, sender, agent, at, text, event, kind in told
+    ], pa.int64())  # fmt: skip
+
+
+def _orders(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    import pyarrow.compute as pc
+
+    orders, masked = _order_keys(shop, batch), _masked(batch.column("buyer"))
+    buyers = _distinct(batch.column("buyer"), lambda value: key(shop, "buyer", value))
+    # never joined on the mask alone: such an order is its own buyer until its number names one
+    alone = pa.array([one ^ 1 for one in orders.to_pylist()], pa.int64())
+    closed = [any(word in (status or "") for word in _CLOSED) for status in batch.column("status").to_pylist()]
+    return {
+        "order_key": orders, "buyer_key": pc.if_else(masked, alone, buyers), "matched": pc.invert(masked),
+        "closed": pa.array(closed, pa.bool_()),
+    }  # fmt: skip
+
+
+def _of_order(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    return {"order_key": _order_keys(shop, batch)}
+
+
+def _evaluations(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    import pyarrow.compute as pc
+
+    masked = _masked(batch.column("buyer"))
+    return {"buyer_key": _distinct(batch.column("buyer"), lambda value: key(shop, "buyer", value)), "matched": pc.invert(masked)}
+
+
+_KEYED: dict[str, Callable[[str, str, pa.RecordBatch], dict[str, pa.Array]]] = {
+    "messages": _messages, "orders": _orders, "refunds": _of_order, "order_items": _of_order, "evaluations": _evaluations,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""文字 text: masks of nicks, and tokens in place of private data."""

@@ -1,0 +1,256 @@
+"""原始记录 raw rows: what was imported, sealed, a file for each imported file and shop; they never change.
+
+raw/<import>/<shop>/<digest>.sealed. An import's files are written under raw/incoming/ and appear
+by one rename of their folder.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pyarrow as pa
+
+from jinpai.canon import PROBLEM_SCHEMA, TABLES
+from jinpai.errors import JinpaiError, Words
+from jinpai.workspace.disk import disk, sync_folder
+from jinpai.workspace.sealed import FrameReader, FrameWriter
+
+if TYPE_CHECKING:
+    from jinpai.workspace.workspace import Workspace
+
+PROBLEMS = "problems"
+_INCOMING = "incoming"
+_SUFFIX = ".sealed"
+_FRAME_ROWS = 65_536
+_FRAME_BYTES = 32 << 20
+_BATCH_ROWS = 1 << 20
+_ZSTD = pa.ipc.IpcWriteOptions(compression="zstd")
+
+
+class Unread(Protocol):
+    """没导进来的行 what a problem must say: where it stood in the file, what stood there, why it cannot be read."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def column(self) -> str: ...
+    @property
+    def value(self) -> str: ...
+    @property
+    def reason(self) -> Words: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """文件头 where a raw file comes from: `digest` is blake2b-16 of the original bytes in hex, `imported_at`
+    ms UTC, `format` the importer's name, `chosen` the shop that was asked for (None: the file's own say)."""
+
+    file: str
+    digest: str
+    format: str
+    shop: str
+    imported_at: int
+    chosen: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """行数 what a raw file holds: rows by canonical table, rows not read, summary rows left out."""
+
+    rows: dict[str, int] = field(default_factory=dict)
+    problems: int = 0
+    summary: int = 0
+
+
+class RawFile:
+    """原始文件 one imported file's rows of one shop."""
+
+    def __init__(self, path: Path, workspace: Workspace) -> None:
+        self.path = path
+        self.shop = path.parent.name
+        self.digest = path.name.removesuffix(_SUFFIX)
+        self._workspace = workspace
+
+    @cached_property
+    def _frames(self) -> FrameReader:
+        return FrameReader(self.path, self._workspace.key_for("raw"))
+
+    @cached_property
+    def header(self) -> Header:
+        """文件头 where the rows come from."""
+        return Header(**json.loads(self._frames.first()))
+
+    @cached_property
+    def counts(self) -> Counts:
+        """行数 how many rows there are, without reading them."""
+        return Counts(**json.loads(self._frames.last()))
+
+    def tables(self) -> Iterator[tuple[str, pa.RecordBatch]]:
+        """逐批 (canonical table or "problems", batch), in the order of the file within each table."""
+        for name, body in self._frames.frames():
+            if name not in ("header", "footer"):
+                for batch in pa.ipc.open_stream(body):
+                    yield name, batch
+
+
+def raw_files(workspace: Workspace) -> list[RawFile]:
+    """原始文件 every landed file, sorted by digest, then shop."""
+    raw = workspace.root / "raw"
+    with disk(raw):
+        # what lies under incoming/ is one folder deeper and not seen
+        paths = list(raw.glob(f"*/*/*{_SUFFIX}"))
+    return sorted((RawFile(path, workspace) for path in paths), key=lambda one: (one.digest, one.shop))
+
+
+class Sealed:
+    """封存中的文件 a raw file being written: rows, problems and summaries in any order."""
+
+    def __init__(self, frames: FrameWriter) -> None:
+        self._frames = frames
+        self._waiting: dict[str, list[pa.RecordBatch]] = {}
+        self._sizes: dict[str, tuple[int, int]] = {}
+        self._unread: list[Unread] = []
+        self._rows: dict[str, int] = {}
+        self._problems = 0
+        self._summary = 0
+
+    def rows(self, table: str, batch: pa.RecordBatch) -> None:
+        """收行 adds rows of a canonical table; another schema than the table's is a mistake in the importer."""
+        if batch.schema != TABLES[table].schema:
+            raise ValueError(f"the batch has not the schema of {table}: {batch.schema}")
+        self._rows[table] = self._rows.get(table, 0) + batch.num_rows
+        for start in range(0, batch.num_rows, _BATCH_ROWS):
+            self._add(table, batch.slice(start, _BATCH_ROWS))
+
+    def problem(self, problem: Unread) -> None:
+        """收没导进来的行 adds one row that could not be read."""
+        self._problems += 1
+        self._unread.append(problem)
+        if len(self._unread) >= _FRAME_ROWS:
+            self._add_problems()
+
+    def summary(self, count: int) -> None:
+        """收汇总行 counts summary rows that were left out."""
+        self._summary += count
+
+    def finish(self) -> Counts:
+        """写完 brings everything to disk; the counts come back."""
+        self._add_problems()
+        for table in list(self._waiting):
+            self._write(table)
+        counts = Counts(self._rows, self._problems, self._summary)
+        self._frames.finish("footer", json.dumps(asdict(counts)).encode())
+        return counts
+
+    def _add_problems(self) -> None:
+        unread, self._unread = self._unread, []
+        if unread:
+            columns = zip(*((one.row, one.column, _text(one.value), *one.reason) for one in unread), strict=True)
+            arrays = [pa.array(column, kind.type) for column, kind in zip(columns, PROBLEM_SCHEMA, strict=True)]
+            self._add(PROBLEMS, pa.record_batch(arrays, schema=PROBLEM_SCHEMA))
+
+    def _add(self, table: str, batch: pa.RecordBatch) -> None:
+        self._waiting.setdefault(table, []).append(batch)
+        rows, size = self._sizes.get(table, (0, 0))
+        self._sizes[table] = rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= _FRAME_ROWS or size >= _FRAME_BYTES:
+            self._write(table)
+
+    def _write(self, table: str) -> None:
+        # many small batches of a row-wise importer become one: less to compress, less to read back
+        merged = pa.Table.from_batches(self._waiting.pop(table)).combine_chunks()
+        del self._sizes[table]
+        sink = io.BytesIO()
+        with pa.ipc.new_stream(sink, merged.schema, options=_ZSTD) as stream:
+            stream.write_table(merged)
+        self._frames.frame(table, sink.getvalue())
+
+
+def _text(value: object) -> str:
+    # a value cut out of damaged text may hold half a character
+    return str(value).encode("utf-8", "replace").decode()
+
+
+class Landing:
+    """导入中 the raw files of one import; nothing of it can be read before it has landed."""
+
+    def __init__(self, workspace: Workspace, folder: Path) -> None:
+        self._workspace = workspace
+        self._folder = folder
+        self._key = workspace.key_for("raw")
+        self._before = raw_files(workspace)
+        self._landed = {(one.shop, one.digest) for one in self._before}
+        self._new_shops: dict[str, str | None] = {}
+
+    def has(self, shop: str, digest: str) -> bool:
+        """已导入 whether a file of these bytes has landed for the shop, in this import or before."""
+        return (shop, digest) in self._landed
+
+    def has_whole(self, digest: str) -> bool:
+        """整个文件已导入 whether a file of these bytes has landed before for every shop that it names itself."""
+        return any(one.digest == digest and one.header.chosen is None for one in self._before)
+
+    def add_shop(self, key: str, zone: str | None = None) -> None:
+        """加店铺 a shop that comes to be when the import lands."""
+        self._new_shops[key] = zone
+
+    @contextmanager
+    def file(self, name: str, digest: str, format: str, shop: str, chosen: str | None = None) -> Iterator[Sealed]:
+        """一个文件 its rows of one shop, sealed; after an error nothing of the file stays."""
+        if self.has(shop, digest):
+            raise JinpaiError(f"{name} 已经导入过店铺 {shop}。", f"{name} has been imported for shop {shop} already.")
+        path = self._folder / shop / f"{digest}{_SUFFIX}"
+        with disk(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            frames = FrameWriter(path, self._key)
+            try:
+                header = Header(name, digest, format, shop, time.time_ns() // 1_000_000, chosen)
+                frames.frame("header", json.dumps(asdict(header), ensure_ascii=False).encode("utf-8", "replace"))
+                sealed = Sealed(frames)
+                yield sealed
+                sealed.finish()
+            except BaseException:
+                frames.drop()
+                raise
+        self._landed.add((shop, digest))
+
+    def land(self) -> None:
+        """落地 makes the shops that are new, then everything visible at once."""
+        for key, zone in self._new_shops.items():
+            self._workspace.add_shop(key, zone)
+        if any(self._folder.glob(f"*/*{_SUFFIX}")):
+            raw = self._folder.parents[1]
+            with disk(raw):
+                for folder in [*self._folder.iterdir(), self._folder]:
+                    sync_folder(folder)
+                self._folder.rename(raw / self._folder.name)
+                sync_folder(raw)
+
+
+@contextmanager
+def landing(workspace: Workspace) -> Iterator[Landing]:
+    """导入 a landing under the writer lock: lands at the end, leaves nothing after an error.
+
+    What a killed import left behind goes first.
+    """
+    incoming = workspace.root / "raw" / _INCOMING
+    shutil.rmtree(incoming, ignore_errors=True)
+    folder = incoming / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+    with disk(folder):
+        folder.mkdir(parents=True)
+    try:
+        opened = Landing(workspace, folder)
+        yield opened
+        opened.land()
+    finally:
+        shutil.rmtree(incoming, ignore_errors=True)

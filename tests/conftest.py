@@ -1,0 +1,69 @@
+"""What all tests share: how hard the laws try, the demo shop, and what a machine may lack."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+from tests.demo import Demo, made_once
+
+# Shrinking through a SQL engine takes minutes, so the everyday profile leaves it out; and it draws the same examples
+# for everybody, so that a red run is red for the next person too. `--hypothesis-profile=wide` goes looking.
+settings.register_profile(
+    "fast",
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+settings.register_profile(
+    "wide", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("fast")
+
+# Keys of the workspaces that tests make: out of the way of the keys of whoever runs them, and the same for all
+# workers, which inherit the setting.
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+if not IS_WORKER:
+    os.environ["JINPAI_KEY_DIR"] = tempfile.mkdtemp(prefix="jinpai-keys-")
+
+
+def pytest_unconfigure() -> None:
+    """Removes the keys once everything has run."""
+    if not IS_WORKER:
+        shutil.rmtree(os.environ["JINPAI_KEY_DIR"], ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo shop with what the command said and took; made once in a run. Read it, do not change it."""
+    return made_once(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def demo_shop(demo: Demo) -> Path:
+    """The workspace of the demo shop, imported and built. Read it, do not change it."""
+    return demo.workspace
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests measured (`record_property("measured", sentence)`) above the closing line."""
+    lines = [
+        str(value)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "call"
+        for name, value in report.user_properties
+        if name == "measured"
+    ]
+    if lines:
+        terminalreporter.section("measured")
+        for line in sorted(lines):
+            terminalreporter.write_line(line)
