@@ -58,4 +58,6 @@ def _show(workspace: object, folder: Path, lang: str) -> None:
     print()
     table.show(report(workspace, by=("agent",)), console(), lang, notes=False)
     print()
-    write_text(folder / "report.html", html.page(workspace, lang=lang), lang)
+    page = folder / "report.html"
+    write_text(page, html.page(workspace, lang=lang))
+    say(Words(f"网页报告：{page.absolute()}（用浏览器打开，不用联网）", f"The report as a page: {page.absolute()} (opens in a browser, offline)"), lang)

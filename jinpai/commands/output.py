@@ -49,8 +49,8 @@ def console(*, error: bool = False) -> Console:
     return Console(file=stream, width=wide, soft_wrap=False, emoji=False, markup=False)
 
 
-def write(path: Path, make: Callable[[Path], None], lang: str) -> None:
-    """写文件 let `make` write a new file beside `path` and put it in place whole; then say where.
+def write(path: Path, make: Callable[[Path], None]) -> None:
+    """写文件 let `make` write a new file beside `path` and put it in place whole.
 
     Raises JinpaiError when the folder is missing or the file cannot be replaced (open in Excel).
     """
@@ -70,12 +70,25 @@ def write(path: Path, make: Callable[[Path], None], lang: str) -> None:
         ) from error
     finally:
         part.unlink(missing_ok=True)
-    say(Words(f"已写到 {path}", f"Written to {path}"), lang, error=True)
 
 
-def write_text(path: Path, text: str, lang: str) -> None:
+def write_text(path: Path, text: str) -> None:
     """写文本 a text in UTF-8 as a file, newlines as they are."""
-    write(path, lambda part: _put(part, text), lang)
+    write(path, lambda part: _put(part, text))
+
+
+def hand_over(path: Path | None, text: str, lang: str) -> None:
+    """交付 a text: to a file, saying where on standard error, or to standard output."""
+    if path is None:
+        sys.stdout.write(text)
+        return
+    write_text(path, text)
+    told(path, lang)
+
+
+def told(path: Path, lang: str) -> None:
+    """写到哪里 say where a file was written, on standard error."""
+    say(Words(f"已写到 {path}", f"Written to {path}"), lang, error=True)
 
 
 def _put(part: Path, text: str) -> None:

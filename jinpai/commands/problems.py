@@ -9,7 +9,7 @@ import typer
 
 from jinpai.commands import options
 from jinpai.commands.options import ListFormat
-from jinpai.commands.output import console, is_unicode, say, write_text
+from jinpai.commands.output import console, hand_over, is_unicode, say
 from jinpai.errors import Words
 
 COLUMNS = {
@@ -42,7 +42,7 @@ def problems(
     else:
         _show(rows, spoken)
         return
-    write_text(output, text, spoken) if output else sys.stdout.write(text)
+    hand_over(output, text, spoken)
 
 
 def _row(one: dict[str, Any], lang: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ import typer
 
 from jinpai.commands import options
 from jinpai.commands.options import Format
-from jinpai.commands.output import console, is_unicode, write, write_text
+from jinpai.commands.output import console, hand_over, is_unicode, told, write
+from jinpai.commands.progress import Progress
 from jinpai.errors import WrongUse
 
 
@@ -47,13 +48,15 @@ def report(
     if chosen is Format.html:
         from jinpai.render import html
 
-        page = html.page(opened, lang=spoken, **asked)
-        write_text(output, page, spoken) if output else sys.stdout.write(page)
+        with Progress(spoken) as progress:
+            page = html.page(opened, lang=spoken, progress=progress, **asked)
+        hand_over(output, page, spoken)
         return
     from jinpai.report import report as compute
 
     wanted = options.names(metrics) or None
-    result = compute(opened, by=options.names(by) or ("shop",), metrics=wanted, **asked)
+    with Progress(spoken) as progress:
+        result = compute(opened, by=options.names(by) or ("shop",), metrics=wanted, progress=progress, **asked)
     deliver(result, chosen, output, spoken, every=wanted is not None)
 
 
@@ -78,17 +81,18 @@ def deliver(result: dict[str, Any], format: Format, output: Path | None, lang: s
         from jinpai.render import xlsx
 
         assert output is not None, "form() has asked for a file"
-        write(output, lambda part: xlsx.write(result, part, lang), lang)
+        write(output, lambda part: xlsx.write(result, part, lang))
+        told(output, lang)
     elif format is Format.json:
         from jinpai.render import json
 
         text = json.text(result, ascii_only=output is None and not is_unicode(sys.stdout))
-        write_text(output, text, lang) if output else sys.stdout.write(text)
+        hand_over(output, text, lang)
     elif format is Format.csv:
         from jinpai.render import csv
 
         text = csv.text(result)
-        write_text(output, csv.BOM + text, lang) if output else sys.stdout.write(text)
+        hand_over(output, csv.BOM + text if output else text, lang)
     else:
         _table(result, output, lang, every)
 
@@ -106,4 +110,4 @@ def _table(result: dict[str, Any], output: Path | None, lang: str, every: bool) 
 
     sheet = StringIO()
     table.show(result, Console(file=sheet, width=100, emoji=False, markup=False, color_system=None), lang, shown)
-    write_text(output, sheet.getvalue(), lang)
+    hand_over(output, sheet.getvalue(), lang)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 WINDOW = re.compile(r"^(?P<metric>.+)_(?P<window>same_day|next_day|\d+[hd])$")
 HEADLINE = (
     "consulted_buyers", "enquiries", "conversion_{w}", "immature_{w}", "attributed_amount", "aov",
-    "first_response_seconds_p50", "first_response_within_15s", "response_seconds", "reply_rate",
+    "first_response_seconds_p50{c}", "first_response_within_15s{c}", "response_seconds{c}", "reply_rate",
 )  # fmt: skip
-"""常用指标 the ten metrics shown when none were asked for; `{w}` is the report's window."""
+"""常用指标 the ten metrics shown when none were asked for; `{w}` is the report's window, `{c}` its clock."""
 
-ROOMY = ("immature_{w}", "response_seconds")
+ROOMY = ("immature_{w}", "response_seconds{c}")
 UNKNOWN = "—"
 
 
@@ -73,6 +73,7 @@ def _of_metric(name: str, metric: Metric, window: str | None) -> Column:
     zh, en = metric.label(bound, "zh"), metric.label(bound, "en")
     if metric.name == "conversion" and window == "next_day":
         zh += "（到次日）"  # "最终" alone does not say until when
+    zh = zh.replace("(最终)", "（到次日）")
     return Column(name, Words(zh, en[:1].upper() + en[1:]), metric.unit, metric.meaning, metric.name, window)
 
 
@@ -93,8 +94,14 @@ def headline(result: Mapping[str, Any], *, few: bool = False) -> list[str]:
     """常用指标 those of the ten headline metrics that the report has; `few` leaves out what a narrow
     table has no room for."""
     there = set(metrics_of(result))
-    names = [name.format(w=result["meta"]["window"]) for name in HEADLINE if not (few and name in ROOMY)]
+    clock = clock_of(result)
+    names = [name.format(w=result["meta"]["window"], c=clock) for name in HEADLINE if not (few and name in ROOMY)]
     return [name for name in names if name in there] or metrics_of(result)[:10]
+
+
+def clock_of(result: Mapping[str, Any]) -> str:
+    """响应口径 the suffix of the clock on screen: "_business" where opening hours are set, else ""."""
+    return "_business" if any(row.get("first_response_seconds_p50_business") is not None for row in result["rows"]) else ""
 
 
 def is_immature(row: Mapping[str, Any], name: str) -> bool:

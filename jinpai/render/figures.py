@@ -12,7 +12,7 @@ from markupsafe import Markup
 from jinpai import terms
 from jinpai.render import columns
 from jinpai.render.charts import theme
-from jinpai.render.story import How, Say, clock_of, how, ready_on, windows_of
+from jinpai.render.story import How, Say, how, ready_on, windows_of
 from jinpai.render.tables import marks
 
 Row = Mapping[str, Any]
@@ -115,7 +115,7 @@ def responses(seconds: Sequence[tuple[int, int]], totals: Row, say: Say) -> Figu
     from jinpai.render.charts import responses as chart
 
     row, meta = totals["rows"][0], totals["meta"]
-    clock = clock_of(row)
+    clock = columns.clock_of(totals)
     whole = sum(many for _, many in seconds)
     inside = {limit: sum(many for second, many in seconds if second <= limit) for limit in (6, 15)}
     names = {limit: row.get(f"first_response_within_{limit}s{clock}") for limit in (6, 15)}

@@ -32,7 +32,7 @@ def page(
     totals, agents, days, hours = (
         report(workspace, by=by, **period, **asked) for by in (("shop",), ("agent",), ("day",), ("hour", "weekday"))
     )
-    clock = story.clock_of(totals["rows"][0]) if totals["rows"] else ""
+    clock = columns.clock_of(totals)
     seconds = histogram(workspace, totals["meta"]["shop"], start, end, metric=f"first_response_seconds{clock}")
     return draw(totals, agents, days, hours, seconds, lang)
 

@@ -135,8 +135,8 @@ def big_money(money: str, say: Say) -> tuple[str, str]:
 
 def cards(totals: Row, days: Row, say: Say) -> list[Card]:
     """四个大数字 conversion, sales, first response, replies."""
-    row, meta = totals["rows"][0], totals["meta"]
-    return [_conversion(row, meta, days, say), _sales(row, meta, say), _response(row, meta, say), _replies(row, meta, say)]
+    row, meta, clock = totals["rows"][0], totals["meta"], columns.clock_of(totals)
+    return [_conversion(row, meta, days, say), _sales(row, meta, say), _response(row, meta, clock, say), _replies(row, meta, clock, say)]
 
 
 def _conversion(row: Row, meta: Row, days: Row, say: Say) -> Card:
@@ -192,13 +192,7 @@ def _sum(sums: Row, say: Say) -> str:
     return say(f"客服 {a} + 静默 {s} = 店铺付款 {whole} 元，差额 {gap} 元", f"agents {a} + silent {s} = shop paid {whole} yuan, difference {gap}")
 
 
-def clock_of(row: Row) -> str:
-    """响应口径 the suffix of the clock on screen: "_business" where hours are set, else ""."""
-    return "_business" if row.get("first_response_seconds_p50_business") is not None else ""
-
-
-def _response(row: Row, meta: Row, say: Say) -> Card:
-    clock = clock_of(row)
+def _response(row: Row, meta: Row, clock: str, say: Say) -> Card:
     median = f"first_response_seconds_p50{clock}"
     names = [median, f"first_response_seconds_p90{clock}", f"first_response_seconds{clock}", f"first_response_within_6s{clock}", f"first_response_within_15s{clock}"]
     story = how(names, row, meta, "response", say)
@@ -215,14 +209,14 @@ def _response(row: Row, meta: Row, say: Say) -> Card:
     return Card(say("首次响应", "First response"), hint, value, say("秒", "s") if value != "—" else "", " · ".join(line), [], story)
 
 
-def _replies(row: Row, meta: Row, say: Say) -> Card:
-    names = ["reply_rate", "consulted_buyers", "received_buyers", "unreplied_buyers", "message_reply_rate", "response_seconds", "answer_ratio"]
+def _replies(row: Row, meta: Row, clock: str, say: Say) -> Card:
+    names = ["reply_rate", "consulted_buyers", "received_buyers", "unreplied_buyers", "message_reply_rate", f"response_seconds{clock}", "answer_ratio"]
     story = how(names, row, meta, "response", say)
     hint = say(f"咨询 {row.get('consulted_buyers') or 0:,} 人 · 未回复 {row.get('unreplied_buyers') or 0:,} 人",
                f"{row.get('consulted_buyers') or 0:,} wrote · {row.get('unreplied_buyers') or 0:,} unanswered")  # fmt: skip
     line = []
-    if row.get("response_seconds") is not None:
-        said = written(row["response_seconds"], "seconds")
+    if row.get(f"response_seconds{clock}") is not None:
+        said = written(row[f"response_seconds{clock}"], "seconds")
         line.append(say(f"平均响应 {said} 秒", f"mean response {said} s"))
     if row.get("answer_ratio") is not None:
         line.append(say(f"答问比 {row['answer_ratio']:.2f}", f"answer ratio {row['answer_ratio']:.2f}"))

@@ -10,7 +10,7 @@ from jinpai import terms
 from jinpai.errors import Words
 from jinpai.render import columns
 from jinpai.render.columns import Column
-from jinpai.render.story import Say, clock_of, ready_on, setting, windows_of
+from jinpai.render.story import Say, ready_on, setting, windows_of
 
 Row = Mapping[str, Any]
 SHOWN = (
@@ -40,7 +40,7 @@ def grid(result: Row, by: str, say: Say, rows: Sequence[Row]) -> Grid:
     """表格 the rows by their one by-column, in the order given."""
     meta = result["meta"]
     there = set(columns.metrics_of(result))
-    clock = clock_of(rows[0]) if rows else ""
+    clock = columns.clock_of(result)
     shown = [columns.column(name.format(w=meta["window"], c=clock)) for name in SHOWN]
     shown = [column for column in shown if column.name in there]
     heads = [(terms.column_label(by, say.lang), "")]

@@ -33,7 +33,10 @@ def after_sales(play: Play, scene: Scene, row: int, ask: list[int], answer: list
     for number in range(int(visit.rounds[row])):
         at, reply = ask[number], answer[number]
         if number:
-            scene.buys(at, "aftersales.order" if number == 1 and mood not in ("thanks", "usage") else f"aftersales.{mood}_buyer")
+            scene.buys(
+                at,
+                "aftersales.order" if number == 1 and mood not in ("thanks", "usage") else f"aftersales.{mood}_buyer",
+            )
         if number == 0 and first != owner:
             scene.says(reply, "aftersales.ask_order", first)
             notice = f"由 {play.shop.nick(first)} 转交给 {play.shop.nick(owner)}，原因：【售后问题】"
@@ -65,24 +68,29 @@ def follow_ups(play: Play, speaker: Speaker) -> list[Line]:
     lines: list[Line] = []
     order, visit = play.orders, play.visits
     for row in np.flatnonzero(order.reminded >= 0).tolist():
-        agent = int(order.agent[row])
-        wrong = speaker.chance(0.1 * (1 - play.shop.agents[agent].warmth))
+        wrong = speaker.chance(0.1 * (1 - play.shop.agents[int(order.agent[row])].warmth))
         section = "reminder.remind_wrong" if wrong else "reminder.remind"
         answers = "reminder.answer" if order.paid[row] >= 0 else "closing.receive"
-        lines += _sent(play, speaker, row, agent, int(order.reminded[row]), section, answers, 0.5)
+        lines += _sent(play, speaker, row, int(order.reminded[row]), section=section, answers=answers, share=0.5)
     balance = play.shop.begins + play.shop.day_number(BALANCE_DAY) * 86400
     for row in np.flatnonzero(order.deposit > 0).tolist():
         if speaker.chance(0.6):
             at = balance + speaker.random.randrange(34200, 39600)
-            lines += _sent(play, speaker, row, int(order.agent[row]), at, "reminder.deposit", "closing.receive", 0.2)
+            lines += _sent(play, speaker, row, at, section="reminder.deposit", answers="closing.receive", share=0.2)
     ordered = set(play.order_row.tolist())
     for row in np.flatnonzero((visit.first >= 0) & (visit.kind < 2)).tolist():
-        agent = play.shop.agents[int(visit.agent[row])]
-        if row not in ordered and speaker.chance(0.09 * agent.reminder):
+        agent = int(visit.agent[row])
+        if row not in ordered and speaker.chance(0.09 * play.shop.agents[agent].reminder):
             at = (int(visit.start[row]) // 86400 + 1) * 86400 + speaker.random.randrange(36000, 72000)
             words = filling(
-                play.shop, speaker.random, int(visit.product[row]), -1, int(visit.agent[row]), int(visit.budget[row]), at)
-            scene = Scene(speaker, int(visit.buyer[row]), int(visit.agent[row]), words)
+                play.shop,
+                speaker.random,
+                at,
+                product=int(visit.product[row]),
+                agent=agent,
+                budget=int(visit.budget[row]),
+            )
+            scene = Scene(speaker, int(visit.buyer[row]), agent, words)
             scene.says(at, "reminder.followup")
             if speaker.chance(0.2):
                 scene.buys(at + speaker.random.randrange(60, 1500), "closing.receive")
@@ -90,11 +98,12 @@ def follow_ups(play: Play, speaker: Speaker) -> list[Line]:
     return lines
 
 
-def _sent(
-    play: Play, speaker: Speaker, row: int, agent: int, at: int, section: str, answers: str, share: float
-) -> list[Line]:
+def _sent(play: Play, speaker: Speaker, row: int, at: int, *, section: str, answers: str, share: float) -> list[Line]:
     order = play.orders
-    words = filling(play.shop, speaker.random, int(order.product[row]), -1, agent, int(order.amount[row]), at)
+    agent = int(order.agent[row])
+    words = filling(
+        play.shop, speaker.random, at, product=int(order.product[row]), agent=agent, budget=int(order.amount[row])
+    )
     scene = Scene(speaker, int(order.buyer[row]), agent, words)
     scene.says(at, section)
     if speaker.chance(share):
@@ -111,7 +120,7 @@ def strangers(play: Play, speaker: Speaker) -> list[Line]:
         at = play.shop.begins + day * 86400 + speaker.random.randrange(36000, 57000)
         luck = np.array([speaker.random.random()])
         agent = int(play.duty.pick(np.array([day]), np.array([at % 86400]), luck)[0])
-        words = filling(play.shop, speaker.random, 0, -1, agent, 5000, at)
+        words = filling(play.shop, speaker.random, at, product=0, agent=agent, budget=5000)
         scene = Scene(speaker, ADVERT + number if advert else STAFF + number % 2, agent, words)
         scene.buys(at, "misc.advert" if advert else "misc.staff")
         if speaker.chance(0.6):

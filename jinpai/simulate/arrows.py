@@ -53,7 +53,5 @@ def table(name: str, columns: dict[str, pa.Array], many: int) -> pa.Table:
     if unknown:
         raise KeyError(f"{name} has no column {sorted(unknown)}")
     fields = {one: TABLES[name].schema.field(one).type for one in from_canon}
-    filled = {
-        one: columns.get(one, pa.nulls(many, kinds.get(from_canon[one].kind, fields[one]))) for one in from_canon
-    }
+    filled = {one: columns.get(one, pa.nulls(many, kinds.get(from_canon[one].kind, fields[one]))) for one in from_canon}
     return pa.table(filled)

@@ -14,11 +14,11 @@ import pyarrow.parquet as pq
 
 from jinpai.simulate.arrows import constant, instants, money, numbers, picked, table
 from jinpai.simulate.baskets import DAY
+from jinpai.simulate.crowd import messages as messages_of
+from jinpai.simulate.crowd import pool, reminders
 from jinpai.simulate.draw import Play, play, stream
 from jinpai.simulate.scene import nicks
 from jinpai.simulate.shop import Shop, hexiaoman
-from jinpai.simulate.crowd import messages as messages_of
-from jinpai.simulate.crowd import pool, reminders
 from jinpai.simulate.trade import BALANCE_DAY
 from jinpai.simulate.truth import write_truth
 
@@ -64,16 +64,16 @@ def canonical(folder: Path | str, messages: int = 1_000_000, seed: int = 7, shop
 
 def _messages(drawn: Play, nick: list[str], file: Path) -> int:
     words, rng, written = pool(drawn), stream(drawn.seed, 21), 0
-    first = messages_of(drawn, words, np.arange(0), nick, rng, 0)
+    first = messages_of(drawn, words, np.arange(0), nick, rng=rng, number=0)
     with pq.ParquetWriter(file, first.schema, compression="zstd") as writer:
         for begins in range(0, len(drawn.visits), CHUNK):
             rows = np.arange(begins, min(begins + CHUNK, len(drawn.visits)))
-            part = messages_of(drawn, words, rows, nick, rng, written)
+            part = messages_of(drawn, words, rows, nick, rng=rng, number=written)
             writer.write_table(part)
             written += part.num_rows
-        part = reminders(drawn, words, nick, rng, written)
+        part = reminders(drawn, words, nick, rng=rng, number=written)
         writer.write_table(part)
-    return written + part.num_rows
+    return written + int(part.num_rows)
 
 
 def _orders(drawn: Play, nick: list[str]) -> pa.Table:

@@ -62,7 +62,9 @@ def pool(play: Play) -> Pool:
         for section in sections:
             for phrase in phrases()[section]:
                 for _ in range(FILLINGS if "{" in phrase else 1):
-                    words = filling(shop, random, random.randrange(len(shop.products)), -1, 0, 9000, shop.begins)
+                    words = filling(
+                        shop, random, shop.begins, product=random.randrange(len(shop.products)), agent=0, budget=9000
+                    )
                     texts.append(phrase.format_map(words))
         spans[group] = (first, len(texts))
     return Pool(texts, spans)
@@ -104,7 +106,7 @@ class Slots:
 
 def slots(words: Pool, visit: Visits, bought: np.ndarray, rng: np.random.Generator) -> Slots:
     """位置 what is said in each visit; `bought` where the order falls into the talk."""
-    many, rows = len(visit), np.arange(len(visit))
+    many = len(visit)
     grid = Slots.empty(many)
     start, answered, after = visit.start, visit.first >= 0, visit.kind == AFTERSALES
     hello = rng.random(many) < 0.6
@@ -129,13 +131,12 @@ def slots(words: Pool, visit: Visits, bought: np.ndarray, rng: np.random.Generat
         until = start + visit.ask[:, number + 1] if number + 1 < ROUNDS else answer + 60
         longer = np.minimum(answer + 3 + rng.integers(0, 20, many), np.maximum(until - 1, answer))
         grid.add(longer, AGENT, words.draw("answer", rng, (many,)), here & answered & (rng.random(many) < 0.3))
-    _ending(grid, words, visit, bought, rng, start + visit.answer[rows, visit.rounds - 1])
+    _ending(grid, words, visit, bought, rng)
     return grid
 
 
-def _ending(
-    grid: Slots, words: Pool, visit: Visits, bought: np.ndarray, rng: np.random.Generator, last: np.ndarray
-) -> None:
+def _ending(grid: Slots, words: Pool, visit: Visits, bought: np.ndarray, rng: np.random.Generator) -> None:
+    last = visit.start + visit.answer[np.arange(len(visit)), visit.rounds - 1]
     many, decide = len(visit), visit.start + visit.decide
     answered, after = visit.first >= 0, visit.kind == AFTERSALES
     room = np.minimum(last + 12, np.maximum(decide - 1, last))
@@ -150,7 +151,7 @@ def _ending(
 
 
 def messages(
-    play: Play, words: Pool, rows: np.ndarray, nick: list[str], rng: np.random.Generator, number: int
+    play: Play, words: Pool, rows: np.ndarray, nick: list[str], *, rng: np.random.Generator, number: int
 ) -> pa.Table:
     """聊天消息 the canonical messages of the visits at `rows`; ids count on from `number`."""
     visit = play.visits.take(rows)
@@ -179,7 +180,7 @@ def messages(
     }, many)  # fmt: skip
 
 
-def reminders(play: Play, words: Pool, nick: list[str], rng: np.random.Generator, number: int) -> pa.Table:
+def reminders(play: Play, words: Pool, nick: list[str], *, rng: np.random.Generator, number: int) -> pa.Table:
     """催付 the reminders that agents sent, as canonical messages."""
     rows = np.flatnonzero(play.orders.reminded >= 0)
     accounts = [play.shop.sub_account(one) for one in range(len(play.shop.agents))]

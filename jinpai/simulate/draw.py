@@ -79,21 +79,26 @@ def _enquiries(shop: Shop, roster: Duty, seed: int) -> Visits:
     """First visits, and those who did not order and come back one to six days later."""
     rng = stream(seed, 1)
     start = arrivals(shop, rng)
-    first = visits(shop, roster, stream(seed, 2), start, buyers(start, rng), FIRST)
+    first = visits(shop, roster, stream(seed, 2), start=start, buyer=buyers(start, rng), kind=FIRST)
     lost = first.luck >= causes(shop, first).order_probability()
     back = np.flatnonzero(lost & (rng.random(len(first)) < 0.14))
     day = first.start[back] // DAY + rng.integers(1, 7, len(back))
     start = day * DAY + rng.integers(9 * 3600, 23 * 3600, len(back))
     inside = start < shop.ends
     back, start = back[inside], start[inside]
-    again = visits(shop, roster, stream(seed, 3), start, first.buyer[back], RETURN, first.product[back])
+    again = visits(
+        shop, roster, stream(seed, 3), start=start, buyer=first.buyer[back], kind=RETURN, product=first.product[back],
+    )  # fmt: skip
     return joined([first, again])
 
 
 def _helped(shop: Shop, roster: Duty, seed: int, order: Orders) -> Visits:
     """Buyers who ordered, cannot or do not pay, and ask."""
     rows = np.flatnonzero(order.helped >= 0)
-    return visits(shop, roster, stream(seed, 6), order.helped[rows], order.buyer[rows], UNPAID, order.product[rows])
+    return visits(
+        shop, roster, stream(seed, 6), start=order.helped[rows], buyer=order.buyer[rows], kind=UNPAID,
+        product=order.product[rows],
+    )  # fmt: skip
 
 
 def _aftersales(shop: Shop, roster: Duty, seed: int, order: Orders) -> Visits:
@@ -108,7 +113,9 @@ def _aftersales(shop: Shop, roster: Duty, seed: int, order: Orders) -> Visits:
     start = np.maximum(start, order.paid[rows] + 120)
     inside = (start < shop.ends - 3600) & (start % DAY > 30600)
     rows, start = rows[inside], start[inside]
-    return visits(shop, roster, stream(seed, 8), start, order.buyer[rows], AFTERSALES, order.product[rows])
+    return visits(
+        shop, roster, stream(seed, 8), start=start, buyer=order.buyer[rows], kind=AFTERSALES, product=order.product[rows],
+    )  # fmt: skip
 
 
 def _evaluations(shop: Shop, seed: int, visit: Visits) -> Evaluations:
@@ -122,4 +129,6 @@ def _evaluations(shop: Shop, seed: int, visit: Visits) -> Evaluations:
     level = np.clip(np.rint(mood + rng.normal(0, 0.7, len(rows))), 1, 5).astype(np.int64)
     sent = visit.start[rows] + visit.decide[rows] + 90
     answers = ~invited[rows] | (rng.random(len(rows)) < 0.45)
-    return Evaluations(rows, sent, np.where(answers, sent + rng.integers(20, 1800, len(rows)), -1), level, invited[rows])
+    return Evaluations(
+        rows, sent, np.where(answers, sent + rng.integers(20, 1800, len(rows)), -1), level, invited[rows]
+    )

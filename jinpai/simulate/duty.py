@@ -25,7 +25,7 @@ class Duty:
     def pick(self, day: np.ndarray, second: np.ndarray, luck: np.ndarray) -> np.ndarray:
         """轮流分配 an agent on duty for each arrival; `luck` in [0, 1) decides among equals."""
         slot = day * 2 + (second >= CHANGE)
-        return self.lists[slot, (luck * self.counts[slot]).astype(np.int64)]
+        return np.asarray(self.lists[slot, (luck * self.counts[slot]).astype(np.int64)])
 
 
 def duty(shop: Shop) -> Duty:

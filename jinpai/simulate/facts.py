@@ -50,5 +50,7 @@ def enquiries(shop: Shop | None = None, seed: int = 7) -> pa.Table:
         "is_mature": pa.array((visit.start // DAY + 2) * DAY <= place.ends),
         "converted": pa.array(paid_in_window(drawn)[rows]), "probability": pa.array(drawn.probability[rows]),
     }  # fmt: skip
-    why = {f"why_{name}": pa.array(np.asarray(getattr(drawn.causes, name))[rows]) for name in Causes.__dataclass_fields__}
+    why = {
+        f"why_{name}": pa.array(np.asarray(getattr(drawn.causes, name))[rows]) for name in Causes.__dataclass_fields__
+    }
     return pa.table(columns | why)

@@ -132,6 +132,7 @@ def settings(drawn: Play, nick: dict[int, str], sold: list[Basket]) -> dict[str,
         "advertising_phrases": ["【推广】", "店铺代运营", "物流公司招商"],
         "memo_codes": memo_codes(drawn),
         "given": [
-            {"order_id": one.order_id, "agent": drawn.shop.sub_account(0), "by": "王主管", "reason": "电话成交"} for one in silent
+            {"order_id": one.order_id, "agent": drawn.shop.sub_account(0), "by": "王主管", "reason": "电话成交"}
+            for one in silent
         ],
     }

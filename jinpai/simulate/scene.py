@@ -84,8 +84,10 @@ def phone(number: int) -> str:
     return f"138000000{number % 100:02d}"
 
 
-def filling(shop: Shop, random: Random, product: int, other: int, agent: int, budget: int, start: int) -> dict[str, str]:
-    """填空 what stands in the braces for one visit."""
+def filling(
+    shop: Shop, random: Random, start: int, *, product: int, agent: int, budget: int, other: int = -1
+) -> dict[str, str]:
+    """填空 what stands in the braces for one visit; `other` the second product, -1 for any; `budget` fen."""
     item, more = shop.products[product], shop.products[other if other >= 0 else random.randrange(len(shop.products))]
     known = names()
     use = EPOCH + timedelta(days=start // 86400 + random.randrange(3, 25))

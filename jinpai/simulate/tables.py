@@ -22,7 +22,14 @@ def write_people(play: Play, folder: Path) -> list[Path]:
     """客服名单、排班 agents.csv and shifts.csv."""
     shop = play.shop
     agents = [
-        (shop.key, shop.sub_account(number), one.name, one.team, one.joined.isoformat(), one.left.isoformat() if one.left else "")
+        (
+            shop.key,
+            shop.sub_account(number),
+            one.name,
+            one.team,
+            one.joined.isoformat(),
+            one.left.isoformat() if one.left else "",
+        )
         for number, one in enumerate(shop.agents)
     ]
     shifts = [
@@ -50,7 +57,9 @@ def write_goods(play: Play, folder: Path) -> list[Path]:
     header = ("shop", "product_id", "title", "category", "price", "kind", "returnable", "merchant_code")
     return [
         write_csv(folder / "products.csv", header, products),
-        write_csv(folder / "promotions.csv", ("shop", "name", "starts_at", "ends_at", "product_id", "kind"), promotions),
+        write_csv(
+            folder / "promotions.csv", ("shop", "name", "starts_at", "ends_at", "product_id", "kind"), promotions
+        ),
     ]
 
 
@@ -81,7 +90,17 @@ def write_refunds(play: Play, baskets: Iterable[Basket], folder: Path) -> Path:
             play.shop.key, f"R{basket.order_id}", basket.order_id, "", yuan(basket.refund), iso(basket.applied),
             iso(basket.refunded), reasons[basket.row % len(reasons)], "退款成功" if done else "退款待处理",
         ))  # fmt: skip
-    header = ("shop", "refund_id", "order_id", "sub_order_id", "amount", "applied_at", "refunded_at", "reason", "status")
+    header = (
+        "shop",
+        "refund_id",
+        "order_id",
+        "sub_order_id",
+        "amount",
+        "applied_at",
+        "refunded_at",
+        "reason",
+        "status",
+    )
     return write_csv(folder / "refunds.csv", header, rows)
 
 

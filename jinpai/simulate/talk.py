@@ -42,7 +42,10 @@ def _visit(play: Play, speaker: Speaker, row: int, order: int) -> list[Line]:
     visit = play.visits
     start, agent, kind = int(visit.start[row]), int(visit.agent[row]), int(visit.kind[row])
     other = int(play.orders.extra[order]) if order >= 0 else -1
-    words = filling(play.shop, speaker.random, int(visit.product[row]), other, agent, int(visit.budget[row]), start)
+    words = filling(
+        play.shop, speaker.random, start, product=int(visit.product[row]), other=other, agent=agent,
+        budget=int(visit.budget[row]),
+    )  # fmt: skip
     scene = Scene(speaker, int(visit.buyer[row]), agent, words)
     ask, answer = (visit.ask[row] + start).tolist(), (visit.answer[row] + start).tolist()
     if kind == AFTERSALES:
@@ -50,12 +53,14 @@ def _visit(play: Play, speaker: Speaker, row: int, order: int) -> list[Line]:
     elif kind == UNPAID:
         unpaid_visit(scene, int(visit.first[row]), ask, answer)
     else:
-        _enquiry(play, scene, row, order, ask, answer)
+        _enquiry(play, scene, row, order)
     return scene.lines
 
 
-def _enquiry(play: Play, scene: Scene, row: int, order: int, ask: list[int], answer: list[int]) -> None:
+def _enquiry(play: Play, scene: Scene, row: int, order: int) -> None:
     visit, speaker = play.visits, scene.speaker
+    ask, answer = (part[row] + visit.start[row] for part in (visit.ask, visit.answer))
+    ask, answer = ask.tolist(), answer.tolist()
     rounds, answered = int(visit.rounds[row]), visit.first[row] >= 0
     _opening(play, scene, row, ask[0], answer[0])
     kind = play.shop.products[int(visit.product[row])].kind
@@ -74,7 +79,8 @@ def _enquiry(play: Play, scene: Scene, row: int, order: int, ask: list[int], ans
                 scene.buys(at + speaker.random.randrange(60, 400), "greeting.impatient")
             return
         _waits(scene, at, reply, number)
-        _answer(play, scene, reply, topic, wrong == number, number, ask[number + 1] if number + 1 < rounds else reply + 60)
+        until = ask[number + 1] if number + 1 < rounds else reply + 60
+        _answer(play, scene, topic, wrong == number, at=reply, until=until)
     _decision(play, scene, row, order, answer[rounds - 1])
 
 
@@ -117,8 +123,12 @@ def _question(scene: Scene, at: int, reply: int, topic: str) -> None:
     room = min(reply - at - 1, 25)
     if room > 3 and speaker.chance(0.22):
         later = at + speaker.random.randrange(2, room + 1)
-        scene.buys(later, speaker.random.choices(
-            (f"{topic}.buyer", "misc.smalltalk", "misc.media", "misc.emoji", "misc.ask_redline"), (9, 4, 3, 2, 0.6))[0])
+        scene.buys(
+            later,
+            speaker.random.choices(
+                (f"{topic}.buyer", "misc.smalltalk", "misc.media", "misc.emoji", "misc.ask_redline"), (9, 4, 3, 2, 0.6)
+            )[0],
+        )
 
 
 def _waits(scene: Scene, at: int, reply: int, number: int) -> None:
@@ -135,16 +145,16 @@ def _waits(scene: Scene, at: int, reply: int, number: int) -> None:
         scene.says(reply, "greeting.agent")
 
 
-def _answer(play: Play, scene: Scene, reply: int, topic: str, wrong: bool, number: int, until: int) -> None:
-    """The answer at `reply` or, after words of greeting, some seconds of typing later, before `until`."""
+def _answer(play: Play, scene: Scene, topic: str, is_wrong: bool, *, at: int, until: int) -> None:
+    """The answer at `at` or, after words of greeting, some seconds of typing later, before `until`."""
     speaker, agent = scene.speaker, play.shop.agents[scene.agent]
-    began = bool(scene.lines) and scene.lines[-1].at == reply and scene.lines[-1].side == "agent"
-    room = max(until - reply - 1, 1)
-    at = reply + (min(speaker.random.randrange(4, 26), room) if began else 0)
-    if not began and number and speaker.chance(0.06):
+    reply, room = at, max(until - at - 1, 1)
+    if scene.lines[-1].at == reply and scene.lines[-1].side == "agent":
+        at = reply + min(speaker.random.randrange(4, 26), room)
+    elif speaker.chance(0.05):
         scene.says(reply, "misc.filler")
         at = reply + min(speaker.random.randrange(15, 50), room)
-    if wrong:
+    if is_wrong:
         scene.says(at, f"{topic}.wrong")
         return
     scene.answers(at, topic)

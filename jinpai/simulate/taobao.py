@@ -82,7 +82,7 @@ def row_d(basket: Basket, taken: int, is_masked: bool, form: str = "%Y-%m-%d %H:
 def rows_detail(basket: Basket, taken: int) -> list[list[object]]:
     """明细行 one row a product under DETAIL; ids as ="…" so that Excel keeps them."""
     paid, refund, _, _ = basket.at(taken)
-    rows = []
+    rows: list[list[object]] = []
     for item in basket.items:
         back = item.refund if refund else 0
         cells = {

@@ -79,7 +79,8 @@ def orders(shop: Shop, duty: Duty, rng: np.random.Generator, visit: Visits, orde
     _fill_basket(shop, rng, whole, chat)
     by_deposit = np.concatenate([deposits[bought] & ~ordering[bought], _silent_deposits(shop, rng, whole, chat)])
     ends = np.concatenate([(visit.start[bought] // DAY + 2) * DAY, (created[~chat] // DAY + 2) * DAY])
-    _pay(shop, rng, whole, chat & (np.concatenate([visit.first[bought], fill]) >= 0), chat, by_deposit, ends)
+    answered = ~chat | (np.concatenate([visit.first[bought], fill]) >= 0)
+    _pay(shop, rng, whole, answered=answered, deposit=by_deposit, ends=ends)
     _refund(rng, whole)
     whole = whole.take((whole.created < shop.ends) & (whole.created >= shop.begins))
     whole = whole.take(np.argsort(whole.created, kind="stable"))
@@ -107,7 +108,7 @@ def _created(rng: np.random.Generator, visit: Visits, bought: np.ndarray, late: 
     overnight = (start // DAY + 1) * DAY + at_hour
     days_after = (start // DAY + rng.integers(2, 7, many)) * DAY + at_hour
     in_talk = start + visit.decide[bought]
-    return np.where(late[bought], days_after, np.where(rng.random(many) < 0.1, overnight, in_talk))
+    return np.asarray(np.where(late[bought], days_after, np.where(rng.random(many) < 0.1, overnight, in_talk)))
 
 
 def _silent_instants(shop: Shop, rng: np.random.Generator, many: int) -> np.ndarray:
@@ -136,14 +137,13 @@ def _fill_basket(shop: Shop, rng: np.random.Generator, order: Orders, chat: np.n
 
 
 def _pay(
-    shop: Shop, rng: np.random.Generator, order: Orders, answered: np.ndarray, chat: np.ndarray, deposit: np.ndarray,
-    ends: np.ndarray,
-) -> None:  # fmt: skip
+    shop: Shop, rng: np.random.Generator, order: Orders, *, answered: np.ndarray, deposit: np.ndarray, ends: np.ndarray
+) -> None:
     """Paid at once, later with or without a reminder or help, or closed a day after; deposits apart."""
     many = len(order)
     reminder = np.array([one.reminder for one in shop.agents])[order.agent]
     waits = rng.random(many) >= PAYS_AT_ONCE
-    reminded = waits & (answered | ~chat) & (rng.random(many) < reminder) & ~deposit
+    reminded = waits & answered & (rng.random(many) < reminder) & ~deposit
     at = order.created + rng.integers(35 * 60, 120 * 60, many)
     second = at % DAY
     at = np.where(second < 32400, at - second + 32400 + rng.integers(0, 3600, many), at)

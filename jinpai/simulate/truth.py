@@ -64,5 +64,7 @@ def _enquiry(play: Play, row: int) -> dict[str, Any]:
 def write_truth(play: Play, folder: Path, extra: dict[str, Any], enquiries: bool = False) -> Path:
     """真相文件 truth.json in `folder`, UTF-8."""
     file = folder / "truth.json"
-    file.write_text(json.dumps(truth(play, enquiries) | extra, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n")
+    file.write_text(
+        json.dumps(truth(play, enquiries) | extra, ensure_ascii=False, indent=1), encoding="utf-8", newline="\n"
+    )
     return file

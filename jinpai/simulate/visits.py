@@ -11,14 +11,39 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from jinpai.simulate.duty import Duty
-from jinpai.simulate.shop import Shop
+from jinpai.simulate.shop import EARLY_ENDS, OPENS, Shop
 
 FIRST, RETURN, AFTERSALES, UNPAID = 0, 1, 2, 3
 """Kinds of visit: a new enquiry, the same buyer days later, after a purchase, with an unpaid order."""
 ROUNDS = 6
 OBJECTIONS = ("none", "price", "doubt", "compare", "timing")
 HOURS = np.array(
-    [0.9, 0.5, 0.3, 0.2, 0.1, 0.1, 0.2, 0.5, 1.8, 3.4, 4.6, 4.4, 4.0, 3.8, 4.2, 4.4, 4.2, 4.0, 3.8, 5.4, 9.0, 9.4, 5.0, 2.0]
+    [
+        0.9,
+        0.5,
+        0.3,
+        0.2,
+        0.1,
+        0.1,
+        0.2,
+        0.5,
+        1.8,
+        3.4,
+        4.6,
+        4.4,
+        4.0,
+        3.8,
+        4.2,
+        4.4,
+        4.2,
+        4.0,
+        3.8,
+        5.4,
+        9.0,
+        9.4,
+        5.0,
+        2.0,
+    ]
 )
 """Arrivals by hour of the day; the evening peak is 20–22h."""
 
@@ -82,7 +107,7 @@ def buyers(start: np.ndarray, rng: np.random.Generator, known: float = 0.12) -> 
 
 
 def visits(
-    shop: Shop, duty: Duty, rng: np.random.Generator, start: np.ndarray, buyer: np.ndarray, kind: int,
+    shop: Shop, duty: Duty, rng: np.random.Generator, *, start: np.ndarray, buyer: np.ndarray, kind: int,
     product: np.ndarray | None = None,
 ) -> Visits:  # fmt: skip
     """来访 draws the talk of every arrival: agent, load, waits, rounds, budget, objection."""
@@ -95,14 +120,14 @@ def visits(
     moved = rng.random(many) < (0.04 if kind in (FIRST, RETURN) else 0.25)
     agent = np.where(moved, duty.pick(day, second, rng.random(many)), first_agent)
     if kind == AFTERSALES:
-        agent = _to_aftersales(shop, duty, day, second, agent, moved)
+        agent = np.where(moved, _aftersales_agent(shop, duty, start, agent), agent)
     load = loads(first_agent, start, rng.lognormal(6.0, 0.5, many))
     price = np.array([item.price for item in shop.products])[product]
     knowledge = np.array([one.knowledge for one in shop.agents])[agent]
     reminder = np.array([one.reminder for one in shop.agents])[agent]
     rounds = np.minimum(1 + rng.poisson(1.5 + 0.7 * (price > 15000), many), ROUNDS)
     rounds = np.where(kind == UNPAID, 1, rounds)
-    first, ask, answer, decide = _clock(shop, rng, start, second, first_agent, agent, load, rounds)
+    first, ask, answer, decide = _clock(shop, rng, start, agent=agent, load=load, rounds=rounds)
     return Visits(
         np.arange(many) + (kind << 40), start, buyer, np.full(many, kind, dtype=np.int8), product, first_agent, agent, load, first, rounds, ask,
         answer, decide,
@@ -115,14 +140,13 @@ def visits(
     )  # fmt: skip
 
 
-def _to_aftersales(
-    shop: Shop, duty: Duty, day: np.ndarray, second: np.ndarray, agent: np.ndarray, moved: np.ndarray
-) -> np.ndarray:
-    """After-sales talks moved to a colleague go to an aftersales agent who is on duty."""
+def _aftersales_agent(shop: Shop, duty: Duty, start: np.ndarray, agent: np.ndarray) -> np.ndarray:
+    """An aftersales agent who is on duty, else the agent given."""
+    day, second = (start - shop.begins) // 86400, (start - shop.begins) % 86400
     for number, one in enumerate(shop.agents):
         if one.team == "aftersales":
-            there = duty.works[day, number] & (second >= 30600) & (second < 59400)
-            agent = np.where(moved & there, number, agent)
+            there = duty.works[day, number] & (second >= OPENS) & (second < EARLY_ENDS)
+            agent = np.asarray(np.where(there, number, agent))
     return agent
 
 
@@ -135,11 +159,10 @@ def loads(agent: np.ndarray, start: np.ndarray, stay: np.ndarray) -> np.ndarray:
 
 
 def _clock(
-    shop: Shop, rng: np.random.Generator, start: np.ndarray, second: np.ndarray, first_agent: np.ndarray,
-    agent: np.ndarray, load: np.ndarray, rounds: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    shop: Shop, rng: np.random.Generator, start: np.ndarray, *, agent: np.ndarray, load: np.ndarray, rounds: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """First wait, question and answer instants, and the instant of decision."""
-    many = len(start)
+    many, second = len(start), (start - shop.begins) % 86400
     speed = np.array([one.speed for one in shop.agents])
     hour = second // 3600
     peak = np.where((hour >= 20) & (hour < 22), 1.25, 1.0)

@@ -45,10 +45,10 @@ select 'unreplied', 'agent', shop, buyer_key, day, agent, arg_min(hour, conversa
 from unreplied where agent is not null group by shop, buyer_key, day, agent
 union all
 select 'assigned', 'shop', shop, buyer_key, day, cast(null as varchar), arg_min(hour, seq), arg_min(product, seq)
-from taken where agent is not null group by shop, buyer_key, day
+from taken where agent is not null and agent not in (select agent from robot) group by shop, buyer_key, day
 union all
 select 'assigned', 'agent', shop, buyer_key, day, agent, arg_min(hour, seq), arg_min(product, seq)
-from taken where agent is not null group by shop, buyer_key, day, agent
+from taken where agent is not null and agent not in (select agent from robot) group by shop, buyer_key, day, agent
 union all
 select 'slow', 'shop', shop, buyer_key, day, cast(null as varchar), arg_min(hour, round_seq), arg_min(product, round_seq)
 from late where late_for_shop group by shop, buyer_key, day having count(*) >= $slow_rounds

@@ -13,11 +13,15 @@ with asked as (
     where round_seq is not null and (sender = 'buyer' or answers)
     group by shop, buyer_key, conversation_seq, round_seq
 ), held as (
-    -- what the platform said of the conversation: who held it, when it was handed over
-    select e.buyer_key, e.conversation_seq, e.seq, e.sent_at, e.event, e.agent as given_by,
-        case when e.event = 'assigned' then coalesce(e.to_agent, e.agent) else e.to_agent end as given_to,
+    -- what the platform said of the conversation: which person held it, when it was handed over
+    select e.buyer_key, e.conversation_seq, e.seq, e.sent_at, e.event,
+        case when g.agent is null then e.agent end as given_by,
+        case when t.agent is null then case when e.event = 'assigned' then coalesce(e.to_agent, e.agent) else e.to_agent end
+            end as given_to,
         e.event in ('assigned', 'transferred', 'accepted') as holds
     from event as e
+    left join robot as g on g.agent = e.agent
+    left join robot as t on t.agent = coalesce(e.to_agent, e.agent)
     where e.conversation_seq is not null and e.event in ('assigned', 'transferred', 'accepted', 'handed_to_human')
 ), moved as (
     select
