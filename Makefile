@@ -73,7 +73,7 @@ test-fast: .venv/dev
 check: .venv/dev types
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --check --quiet . || { echo "Some code is not in its form: run make format" >&2; exit 1; }
-	@$(RUN) -m pytest tests/shape -n 0
+	@$(RUN) -m pytest tests/shape -n 0 -m 'not slow'
 
 types: .venv/dev
 	@.venv/bin/mypy --no-error-summary

@@ -248,7 +248,9 @@ def stale() -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Writes every page, or checks them."""
+    """Writes every page, and runs again what the told ones tell; or checks the written ones."""
+    from story import told
+
     if arguments == ["--check"]:
         print("\n".join(stale()) or "fresh")
         return int(bool(stale()))
@@ -257,6 +259,12 @@ def main(arguments: list[str]) -> int:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(written(path.removeprefix("docs/")), encoding="utf-8", newline="\n")
         print(f"wrote {path}")
+    story = DOCS / "path-of-a-message.md"
+    before = story.read_text(encoding="utf-8")
+    after = told(before)
+    if after != before:
+        story.write_text(after, encoding="utf-8", newline="\n")
+        print("wrote docs/path-of-a-message.md")
     return 0
 
 

@@ -102,6 +102,12 @@ TABLES: dict[str, Table] = {
 """Every canonical table by name."""
 
 PROBLEM_SCHEMA = pa.schema(
-    [("row", pa.int64()), ("column", pa.string()), ("value", pa.string()), ("reason_zh", pa.string()), ("reason_en", pa.string())]
+    [
+        ("row", pa.int64()),
+        ("column", pa.string()),
+        ("value", pa.string()),
+        ("reason_zh", pa.string()),
+        ("reason_en", pa.string()),
+    ]
 )
 """没导进来的行 one row that could not be read: where, what stood there, why."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import typer
@@ -32,9 +32,10 @@ app = typer.Typer(
     name="jinpai", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None,
     help="金牌客服：把聊天记录和订单变成答案。 || Jinpai: chat logs and orders become answers.",
 )  # fmt: skip
-for name, verb in {
+VERBS: dict[str, Callable[..., None]] = {
     "init": init, "import": import_, "report": report, "explain": explain, "problems": problems, "build": build, "demo": demo,
-}.items():  # fmt: skip
+}  # fmt: skip
+for name, verb in VERBS.items():
     app.command(name)(verb)
 
 
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader went away: nothing to say
         return CANNOT
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the rim: whatever it is, one sentence and an exit code
         return failed(error, lang)
 
 
@@ -78,7 +79,11 @@ def failed(error: Exception, lang: str) -> int:
         return WRONG_USE
     if isinstance(error, OSError):
         where, why = error.filename or "", error.strerror or str(error)
-        say(Words(f"读写文件时出错：{where} {why}", f"A file could not be read or written: {where} {why}"), lang, error=True)
+        say(
+            Words(f"读写文件时出错：{where} {why}", f"A file could not be read or written: {where} {why}"),
+            lang,
+            error=True,
+        )
         return CANNOT
     what = f"{type(error).__name__}: {error}"
     say(Words(f"程序出错了（{what}）。这是程序的毛病，请反馈；设 {TRACE}=1 再运行可看到细节。",
@@ -89,7 +94,13 @@ def failed(error: Exception, lang: str) -> int:
 def spoken(words: Sequence[str]) -> str:
     """语言 the language of this run, found before the options are parsed (help needs it)."""
     for at, word in enumerate(words):
-        choice = word.removeprefix("--lang=") if word.startswith("--lang=") else words[at + 1] if word == "--lang" and at + 1 < len(words) else None
+        choice = (
+            word.removeprefix("--lang=")
+            if word.startswith("--lang=")
+            else words[at + 1]
+            if word == "--lang" and at + 1 < len(words)
+            else None
+        )
         if choice in LANGS:
             return str(choice)
     return lang_of()

@@ -47,7 +47,14 @@ class Counted:
 
 
 def count(
-    engine: Engine, settings: Settings, values: Mapping[str, Value], grain: Grain, period: Period, chosen: Chosen, *, daily: bool
+    engine: Engine,
+    settings: Settings,
+    values: Mapping[str, Value],
+    *,
+    grain: Grain,
+    period: Period,
+    chosen: Chosen,
+    daily: bool,
 ) -> Counted:
     """计数 every part of the chosen metrics over a period at a grain.
 
@@ -57,20 +64,27 @@ def count(
     if engine.rows("select count(*) as n from evaluation")[0]["n"] == 0:
         found.unknown = {metric.name for metric, _ in chosen if metric.family == "satisfaction"}
     plain = [(m, w) for m, w in chosen if m.days is None or grain.days]
-    found.rows = _counts(engine, settings, values, grain, period, plain, daily=daily)
+    found.rows = _counts(engine, settings, values, grain=grain, period=period, chosen=plain, daily=daily)
     shares = [(m, w) for m, w in chosen if m.over_shop]
     if shares:
         without = Grain(tuple(one for one in grain.dimensions if one != "agent"), grain.days)
-        found.whole = _counts(engine, settings, values, without, period, shares, daily=daily)
+        found.whole = _counts(engine, settings, values, grain=without, period=period, chosen=shares, daily=daily)
     for days in {m.days for m, _ in chosen if m.days is not None and not grain.days}:
         own = Period(add_days(period.end, -(days or 0)), period.end)
         trailing = [(m, w) for m, w in chosen if m.days == days]
-        found.trailing |= _counts(engine, settings, values, grain, own, trailing, daily=daily)
+        found.trailing |= _counts(engine, settings, values, grain=grain, period=own, chosen=trailing, daily=daily)
     return found
 
 
 def _counts(
-    engine: Engine, settings: Settings, values: Mapping[str, Value], grain: Grain, period: Period, chosen: Chosen, *, daily: bool
+    engine: Engine,
+    settings: Settings,
+    values: Mapping[str, Value],
+    *,
+    grain: Grain,
+    period: Period,
+    chosen: Chosen,
+    daily: bool,
 ) -> dict[Key, Counts]:
     written: dict[Part, list[Part]] = {}
     for metric, window in chosen:
@@ -137,7 +151,9 @@ def _from_tables(
                 yield tuple(row[one] for one in grain.columns), part, (None, row[f"p{number}"] or 0, None)
 
 
-def _seconds(engine: Engine, asked: Mapping[str, Value], grain: Grain, part: Part) -> Iterable[tuple[Key, Part, Number]]:
+def _seconds(
+    engine: Engine, asked: Mapping[str, Value], grain: Grain, part: Part
+) -> Iterable[tuple[Key, Part, Number]]:
     inner = seconds_sql(part.source, part.expression, grain.dimensions)
     deeper = Grain((*grain.dimensions, "second"), grain.days)
     for row in engine.rows(added_up(inner, ["n", "ms"], "sum", deeper), asked):

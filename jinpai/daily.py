@@ -50,10 +50,14 @@ def daily(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> pa
             counted = [part for part in names if part.source == source and part.how != "seconds"]
             if counted:
                 wide = engine.arrow(daily_sql(source, [part.expression for part in counted], scope), asked)
-                found.extend(_tall(wide, f"p{number}", names[part], scope, settings.shop) for number, part in enumerate(counted))
+                found.extend(
+                    _tall(wide, f"p{number}", names[part], scope, settings.shop) for number, part in enumerate(counted)
+                )
             for part in (one for one in names if one.source == source and one.how == "seconds"):
                 table = engine.arrow(seconds_sql(source, part.expression, scope), asked)
-                found.append(_shaped(table, names[part], scope, settings.shop, table.column("n"), table.column("ms")))
+                found.append(
+                    _shaped(table, names[part], scope, settings.shop, n=table.column("n"), ms=table.column("ms"))
+                )
     return pa.concat_tables([SCHEMA.empty_table(), *found])
 
 
@@ -66,10 +70,12 @@ def _tall(wide: pa.Table, column: str, name: str, scope: tuple[str, ...], shop: 
     import pyarrow.compute as pc
 
     kept = wide.filter(pc.not_equal(wide.column(column), 0))
-    return _shaped(kept, name, scope, shop, kept.column(column), pa.nulls(len(kept), pa.int64()))
+    return _shaped(kept, name, scope, shop, n=kept.column(column), ms=pa.nulls(len(kept), pa.int64()))
 
 
-def _shaped(table: pa.Table, name: str, scope: tuple[str, ...], shop: str, n: pa.ChunkedArray, ms: pa.Array) -> pa.Table:
+def _shaped(
+    table: pa.Table, name: str, scope: tuple[str, ...], shop: str, *, n: pa.ChunkedArray, ms: pa.Array
+) -> pa.Table:
     def of(column: str) -> pa.Array:
         return table.column(column) if column in table.column_names else pa.nulls(len(table), SCHEMA.field(column).type)
 

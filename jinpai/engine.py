@@ -8,11 +8,15 @@ that the text names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+from jinpai.errors import JinpaiError
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 Value = int | float | str | bool | None | list[str]
@@ -22,6 +26,32 @@ _PARAMETER = re.compile(r"\$(\w+)")
 def parameters_of(sql: str) -> set[str]:
     """参数 the names of the parameters that `sql` binds; comments do not count."""
     return set(_PARAMETER.findall(re.sub(r"--[^\n]*", "", sql)))
+
+
+def bound(sql: str, values: Mapping[str, Value] | None) -> dict[str, Value]:
+    """绑定 of the values, those that `sql` names."""
+    return {name: (values or {})[name] for name in parameters_of(sql)}
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """A full disk or memory is said in a sentence; a mistake in the SQL stays what it is."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        said = str(error).partition("\n")[0]
+        raise JinpaiError(
+            f"计算中途读写磁盘或内存出了问题：{said}。原来的数据没有动。请检查磁盘空间和权限，再来一次。",
+            f"Disk or memory failed during a computation: {said}. Nothing was changed. Check space and rights, then try again.",
+        ) from error
+
+
+def _quoted(path: Path) -> str:
+    """A path as SQL text; brackets and stars in a folder's name are no pattern."""
+    plain = "".join(f"[{letter}]" if letter in "[]*?" else letter for letter in str(path))
+    return "'" + plain.replace("'", "''") + "'"
 
 
 class Engine:
@@ -38,54 +68,51 @@ class Engine:
         self._connection.execute("set preserve_insertion_order = false")
         self._connection.execute("set enable_progress_bar = false")
 
-    def __enter__(self) -> Engine:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def _bound(self, sql: str, values: Mapping[str, Value]) -> dict[str, Value]:
-        return {name: values[name] for name in parameters_of(sql)}
+    def _run(self, sql: str, values: Mapping[str, Value] | None = None) -> duckdb.DuckDBPyConnection:
+        with _disk():
+            return self._connection.execute(sql, bound(sql, values))
 
     def read(self, name: str, files: Iterable[Path]) -> None:
         """读表 make `name` a view over Parquet files."""
-        paths = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
-        self._connection.execute(f'create or replace view "{name}" as select * from read_parquet([{paths}])')
+        self._run(f'create or replace view "{name}" as select * from read_parquet([{", ".join(map(_quoted, files))}])')
 
     def take(self, name: str, table: pa.Table) -> None:
         """收表 make `name` a table with the rows of an Arrow table."""
         self._connection.register("arriving", table)
-        self._connection.execute(f'create or replace table "{name}" as select * from arriving')
+        self._run(f'create or replace table "{name}" as select * from arriving')
         self._connection.unregister("arriving")
 
     def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None) -> None:
         """算表 make table `name` from a query."""
-        self._connection.execute(f'create or replace table "{name}" as {sql}', self._bound(sql, values or {}))
+        self._run(f'create or replace table "{name}" as {sql}', values)
 
     def view(self, name: str, sql: str) -> None:
         """视图 make view `name` of a query without parameters."""
-        self._connection.execute(f'create or replace view "{name}" as {sql}')
-
-    def drop(self, name: str) -> None:
-        """清表 drop a table or a view if it is there."""
-        found = self._connection.execute(
-            "select table_type from information_schema.tables where table_name = ?", [name]
-        ).fetchone()
-        if found:
-            self._connection.execute(f'drop {"view" if found[0] == "VIEW" else "table"} "{name}"')
+        self._run(f'create or replace view "{name}" as {sql}')
 
     def arrow(self, sql: str, values: Mapping[str, Value] | None = None) -> pa.Table:
         """取表 the rows of a query as an Arrow table."""
-        return self._connection.sql(sql, params=self._bound(sql, values or {})).to_arrow_table()
+        with _disk():
+            return self._connection.sql(sql, params=bound(sql, values)).to_arrow_table()
 
     def rows(self, sql: str, values: Mapping[str, Value] | None = None) -> list[dict[str, Any]]:
         """取行 the rows of a query as dictionaries."""
-        cursor = self._connection.execute(sql, self._bound(sql, values or {}))
+        cursor = self._run(sql, values)
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def has(self, name: str) -> bool:
+        """有没有 whether there is a table or view `name`."""
+        return bool(self.rows("select 1 from information_schema.tables where table_name = $name", {"name": name}))
 
     def write(self, name: str, path: Path, order: Sequence[str] = ()) -> None:
         """写表 write table `name` to one Parquet file, sorted by `order` where given."""
         by = f" order by {', '.join(order)}" if order else ""
-        target = str(path).replace("'", "''")
-        self._connection.execute(f"copy (select * from \"{name}\"{by}) to '{target}' (format parquet, compression zstd)")
+        target = "'" + str(path).replace("'", "''") + "'"
+        self._run(f'copy (select * from "{name}"{by}) to {target} (format parquet, compression zstd)')

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from jinpai import standing
 from jinpai.catalogue import suggestion
 from jinpai.counting import Period
 from jinpai.errors import JinpaiError
@@ -42,12 +41,22 @@ BEHIND: dict[str, tuple[str, ...]] = {
 }
 """What tells one row behind a figure from the next, by source."""
 
-_INSTANTS = ("t0", "ordered_at", "paid_at", "started_at", "answered_at", "first_at", "refunded_at", "sent_at", "evaluated_at")
+_INSTANTS = (
+    "t0",
+    "ordered_at",
+    "paid_at",
+    "started_at",
+    "answered_at",
+    "first_at",
+    "refunded_at",
+    "sent_at",
+    "evaluated_at",
+)
 SHOWN = 20
 
 
 def explain(
-    workspace: Workspace, metric: str, shop: str | None = None, agent: str | None = None, day: str | None = None,
+    workspace: Workspace, metric: str, shop: str | None = None, *, agent: str | None = None, day: str | None = None,
     start: str | None = None, end: str | None = None, window: str | None = None, rule: str | None = None,
     as_of: str | None = None, enquiry_agents: str | None = None, overrides: Mapping[str, str] | None = None, shown: int = SHOWN,
 ) -> dict[str, Any]:  # fmt: skip
@@ -60,7 +69,8 @@ def explain(
         enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
     [(chosen, its_window)] = choose([metric], asked.window)
     by = ("agent",) if agent is not None else ("shop",)
-    found = report(workspace, asked.shop, first, last, by, [metric], window, rule, as_of, enquiry_agents, overrides)
+    found = report(workspace, asked.shop, start=first, end=last, by=by, metrics=[metric], window=window, rule=rule, as_of=as_of,
+        enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
     row = _row_of(found["rows"], agent)
     column = chosen.column(its_window)
     with looked_up(workspace, asked, no_progress) as (engine, values):
@@ -77,7 +87,7 @@ def explain(
             "reconciliation": found["meta"]["reconciliation"],
             "maturity": _maturity(engine, bound, its_window, asked) if its_window else None,
             "sql": _sql(chosen, its_window, asked), "notes": found["meta"]["notes"],
-            "behind": behind(workspace, engine, bound, chosen, its_window, asked, shown),
+            "behind": behind(workspace, engine, bound, chosen, window=its_window, asked=asked, shown=shown),
         }  # fmt: skip
 
 
@@ -88,7 +98,10 @@ def _row_of(rows: Sequence[dict[str, Any]], agent: str | None) -> dict[str, Any]
         if row["agent"] == agent:
             return row
     hint = suggestion(agent, [row["agent"] for row in rows])
-    raise JinpaiError(f"这段时间里没有客服「{agent}」的这个数。{hint.zh}", f"No such figure for agent '{agent}' in that time. {hint.en}")
+    raise JinpaiError(
+        f"这段时间里没有客服「{agent}」的这个数。{hint.zh}",
+        f"No such figure for agent '{agent}' in that time. {hint.en}",
+    )
 
 
 def _period_of(meta: Mapping[str, Any], metric: Metric) -> Period:
@@ -105,7 +118,9 @@ def touching(asked: Asked, metric: Metric) -> dict[str, object]:
         "attribution_length": "attribution_days", "reminder_length": "silent_reminder_minutes", "main_days": "window",
         "min_agent_lines": "min_agent_lines", "slow_ms": "slow_seconds", "slow_rounds": "slow_rounds",
     }  # fmt: skip
-    wanted = {told[name] for name in names if name in told} | ({"rule"} if metric.numerator.source in ("sale", "refund", "assisted") else set())
+    wanted = {told[name] for name in names if name in told} | (
+        {"rule"} if metric.numerator.source in ("sale", "refund", "assisted") else set()
+    )
     wanted |= {"enquiry_span", "enquiry_agents"} if metric.numerator.source == "enquiry_by" else set()
     wanted |= {"profiles"} if metric.profile else set()
     wanted |= {"hours"} if metric.name.endswith("_business") or metric.name == "message_reply_rate" else set()
@@ -132,23 +147,38 @@ def _maturity(engine: Engine, bound: Mapping[str, Value], window: Window, asked:
 
 def _sql(metric: Metric, window: Window | None, asked: Asked) -> dict[str, str]:
     """The expressions of the parts and the SQL of the table they count, as they are run."""
-    named = zip(("numerator", "denominator", "minus"), (metric.numerator, metric.denominator, metric.minus), strict=True)
+    named = zip(
+        ("numerator", "denominator", "minus"), (metric.numerator, metric.denominator, metric.minus), strict=True
+    )
     bound = {id(part): whole for part, whole in zip(
         [one for one in (metric.numerator, metric.denominator, metric.minus) if one], metric.parts(window), strict=True)}  # fmt: skip
-    found = {name: f"{with_profiles(bound[id(part)], asked.settings).expression} -- from {part.source}" for name, part in named if part}
+    found = {
+        name: f"{with_profiles(bound[id(part)], asked.settings).expression} -- from {part.source}"
+        for name, part in named
+        if part
+    }
     text = tables()[metric.numerator.source].sql if metric.numerator.source in tables() else None
     return found | ({metric.numerator.source: text} if text else {})
 
 
 def behind(
-    workspace: Workspace, engine: Engine, bound: Mapping[str, Value], metric: Metric, window: Window | None, asked: Asked, shown: int
+    workspace: Workspace,
+    engine: Engine,
+    bound: Mapping[str, Value],
+    metric: Metric,
+    *,
+    window: Window | None,
+    asked: Asked,
+    shown: int,
 ) -> dict[str, Any]:
     """背后的明细 the rows that make the figure, with what each adds; `total` counts them all, `rows` shows some."""
     parts = [with_profiles(part, asked.settings) for part in metric.parts(window)]
     source = parts[0].source
     by_agent = bound["agent_asked"] is not None
     keys = ", ".join(BEHIND[source])
-    added = [f"{_adds(part)} as {name}" for name, part in zip(("adds", "of"), parts, strict=False) if part.source == source]
+    added = [
+        f"{_adds(part)} as {name}" for name, part in zip(("adds", "of"), parts, strict=False) if part.source == source
+    ]
     inner = (
         f"select {keys}, {', '.join(added)} from {rows_of(source, by_agent)} and day >= $from and day < $to"
         f"{' and agent = $agent_asked' if by_agent else ''} group by {keys}"
@@ -178,21 +208,22 @@ def _placed(source: str, inner: str) -> str:
 
 
 def _told(row: Mapping[str, Any], workspace: Workspace, asked: Asked, metric: Metric) -> dict[str, Any]:
-    told: dict[str, Any] = {}
-    for name, found in row.items():
-        if name in ("file_key", "position", "buyer_key", "order_key", "enquiry_key", "seq"):
-            continue
-        if name in _INSTANTS and found is not None:
-            found = format_instant(found, asked.settings.zone)
-        elif name == "day" and found is not None:
-            found = format_day(found)
-        elif name == "buyer":
-            found = mask_nick(found or "")
-        elif name == "adds" and metric.numerator.source in ("sale", "refund", "assisted") and "amount" in metric.numerator.expression:
-            found = format_fen(found)
-        told[name] = found
-    told["file"], told["row"] = file_names(workspace).get(row["file_key"]), row["position"]
-    return told
+    hidden = ("file_key", "position", "buyer_key", "order_key", "enquiry_key", "seq")
+    is_money = metric.numerator.source in ("sale", "refund", "assisted") and "amount" in metric.numerator.expression
+    told = {name: _shown(name, found, asked, is_money=is_money) for name, found in row.items() if name not in hidden}
+    return told | {"file": file_names(workspace).get(row["file_key"]), "row": row["position"]}
+
+
+def _shown(name: str, found: Any, asked: Asked, *, is_money: bool) -> Any:
+    if name == "buyer":
+        return mask_nick(found or "")
+    if found is None:
+        return None
+    if name in _INSTANTS:
+        return format_instant(found, asked.settings.zone)
+    if name == "day":
+        return format_day(found)
+    return format_fen(found) if name == "adds" and is_money else found
 
 
 def file_names(workspace: Workspace) -> dict[int, str]:
@@ -201,4 +232,3 @@ def file_names(workspace: Workspace) -> dict[int, str]:
     sources = facts.meta.get("sources", {}) if facts else {}
     assert isinstance(sources, dict)
     return {int(name.rpartition("/")[2][:16], 16) >> 1: one["file"] for name, one in sources.items()}
-

@@ -72,7 +72,11 @@ def horizon_of(engine: Engine) -> int:
 
 
 def compute(
-    engine: Engine, settings: Settings, wanted: Iterable[Table], as_of: int | None, step: Callable[[Table], None] = lambda _: None
+    engine: Engine,
+    settings: Settings,
+    wanted: Iterable[Table],
+    as_of: int | None,
+    step: Callable[[Table], None] = lambda _: None,
 ) -> dict[str, Value]:
     """算表 makes the wanted tables in order and returns the values they were bound to, horizon included."""
     values = values_of(settings, as_of)
@@ -82,9 +86,8 @@ def compute(
             values["horizon"] = as_of if as_of is not None else horizon_of(engine)
         if table.make is not None:
             engine.take(table.name, table.make(engine, settings))
-        elif table.is_view:
-            engine.view(table.name, table.sql or "")
         else:
+            # views too become tables here: several tables and every scope of `daily` read them
             engine.make(table.name, table.sql or "", values)
     return values
 
@@ -125,7 +128,7 @@ def _code() -> str:
 
 def fingerprint(workspace: Workspace, shop: str) -> dict[str, object]:
     """指纹 what a shop's facts depend on: code, settings, raw files. Equal fingerprints, equal facts."""
-    raw = [file.header.digest for file in workspace.raw_files() if file.header.shop == shop]
+    raw = [file.digest for file in workspace.raw_files() if file.shop == shop]
     return {"code": _code(), "settings": workspace.settings(shop).digest, "raw": sorted(raw)}
 
 
@@ -144,13 +147,14 @@ def _land_sources(
     from jinpai.text.private import Private
 
     private = Private(workspace.key_for("tokens"))
-    old = (build.before.meta.get("sources", {}) if build.before else {}) or {}
-    raw = [file for file in workspace.raw_files() if file.header.shop == shop]
+    old = build.before.meta.get("sources", {}) if build.before else {}
+    assert isinstance(old, dict)
+    raw = [file for file in workspace.raw_files() if file.shop == shop]
     sources: dict[str, list[Path]] = {}
     told: dict[str, dict[str, object]] = {}
     for number, file in enumerate(raw):
         progress(Words(f"读入 {file.header.file}", f"Reading {file.header.file}"), number, len(raw))
-        digest = file.header.digest
+        digest = file.digest
         made = _kept(build, shop, old.get(f"{shop}/{digest}")) or _read(file, build, shop, private)
         for table, path in made.items():
             sources.setdefault(table, []).append(path)
@@ -168,7 +172,9 @@ def _kept(build: Build, shop: str, known: dict[str, object] | None) -> dict[str,
     assert isinstance(named, dict)
     found: dict[str, Path] = {}
     for table, name in named.items():
-        here = [file for file in build.before.files(f"source_{table}", shop) if f"{file.parent.name}/{file.name}" == name]
+        here = [
+            file for file in build.before.files(f"source_{table}", shop) if f"{file.parent.name}/{file.name}" == name
+        ]
         if not here:
             return None
         found[table] = here[0]
@@ -189,7 +195,7 @@ def _read(file: RawFile, build: Build, shop: str, private: Private) -> dict[str,
             if table not in writers:
                 made[table] = build.path(f"source_{table}", shop)
                 writers[table] = pq.ParquetWriter(made[table], source.schema(table), compression="zstd")
-            for ready in source.batches(table, shop, file.header.digest, [batch], private):
+            for ready in source.batches(table, shop, file.digest, [batch], private):
                 writers[table].write_batch(ready)
     finally:
         for writer in writers.values():
@@ -213,8 +219,8 @@ def build(workspace: Workspace, progress: Progress = no_progress) -> list[str]:
                 shops[shop], told = _build_shop(workspace, writing, shop, progress)
                 sources |= told
             else:
-                shops[shop], told = _keep_shop(writing, writing.before, shop)
-                sources |= told
+                shops[shop], kept = _keep_shop(writing, writing.before, shop)
+                sources |= kept
         writing.meta |= {"shops": shops, "sources": sources}
     return due
 
@@ -223,7 +229,8 @@ def _keep_shop(writing: Build, before: Facts, shop: str) -> tuple[object, dict[s
     for table in before.tables:
         writing.keep(table, shop, before.files(table, shop))
     shops, sources = before.meta["shops"], before.meta["sources"]
-    assert isinstance(shops, dict) and isinstance(sources, dict)
+    assert isinstance(shops, dict)
+    assert isinstance(sources, dict)
     return shops[shop], {name: one for name, one in sources.items() if name.startswith(f"{shop}/")}
 
 
@@ -240,7 +247,9 @@ def _build_shop(
         arrange(engine, settings, sources)
 
         def step(table: Table) -> None:
-            progress(Words(f"计算 {table.zh or table.name}", f"Computing {table.name}"), every.index(table), len(every) + 1)
+            progress(
+                Words(f"计算 {table.zh or table.name}", f"Computing {table.name}"), every.index(table), len(every) + 1
+            )
 
         values = compute(engine, settings, every, None, step)
         for table in every:
@@ -279,7 +288,9 @@ def opened(workspace: Workspace, shop: str) -> Iterator[Engine]:
 
 
 @contextmanager
-def reckoned(workspace: Workspace, shop: str, settings: Settings, as_of: int | None) -> Iterator[tuple[Engine, dict[str, Value]]]:
+def reckoned(
+    workspace: Workspace, shop: str, settings: Settings, as_of: int | None
+) -> Iterator[tuple[Engine, dict[str, Value]]]:
     """换口径试算 an engine with every table computed anew under other settings or as of an instant; writes nothing."""
     facts = workspace.facts()
     sources = {name: facts.files(f"source_{name}", shop) for name in CANON} if facts else {}
@@ -287,4 +298,3 @@ def reckoned(workspace: Workspace, shop: str, settings: Settings, as_of: int | N
         arrange(engine, settings, sources)
         values = compute(engine, settings, tables().values(), as_of)
         yield engine, values
-

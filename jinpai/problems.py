@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from jinpai.errors import Words
 
 if TYPE_CHECKING:
+    from jinpai.text.private import Private
     from jinpai.workspace import Workspace
+    from jinpai.workspace.raw import RawFile
 
 
 def problems(workspace: Workspace) -> list[dict[str, Any]]:
@@ -22,11 +24,13 @@ def problems(workspace: Workspace) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for file in workspace.raw_files():
         for table, batch in file.tables():
-            if table != "problems":
-                continue
-            for row in batch.to_pylist():
-                found.append({
-                    "shop": file.header.shop, "file": file.header.file, "row": row["row"], "column": row["column"],
-                    "value": private.text(row["value"] or ""), "reason": Words(row["reason_zh"], row["reason_en"]),
-                })  # fmt: skip
+            if table == "problems":
+                found.extend(_told(file, row, private) for row in batch.to_pylist())
     return sorted(found, key=lambda one: (one["shop"], one["file"], one["row"] or 0, one["column"] or ""))
+
+
+def _told(file: RawFile, row: dict[str, Any], private: Private) -> dict[str, Any]:
+    return {
+        "shop": file.header.shop, "file": file.header.file, "row": row["row"], "column": row["column"],
+        "value": private.text(row["value"] or ""), "reason": Words(row["reason_zh"], row["reason_en"]),
+    }  # fmt: skip

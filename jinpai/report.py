@@ -72,11 +72,15 @@ def ask(
     last = None if end is None else parse_day(end)
     if first is not None and last is not None:
         Days.between(first, last)
-    return Asked(key, settings, own, instant, tuple(dict.fromkeys(by)), Window.parse(window or settings.window), first, last)
+    return Asked(
+        key, settings, own, instant, tuple(dict.fromkeys(by)), Window.parse(window or settings.window), first, last
+    )
 
 
 @contextmanager
-def looked_up(workspace: Workspace, asked: Asked, progress: flow.Progress = flow.no_progress) -> Iterator[tuple[Engine, dict[str, Value]]]:
+def looked_up(
+    workspace: Workspace, asked: Asked, progress: flow.Progress = flow.no_progress
+) -> Iterator[tuple[Engine, dict[str, Value]]]:
     """备好的事实 an engine with the tables for a question and the values to bind, computed anew where it needs that."""
     if asked.shop in flow.stale(workspace):
         flow.build(workspace, progress)
@@ -99,7 +103,7 @@ def _choices(asked: Asked, horizon: int) -> dict[str, Value]:
 
 
 def report(
-    workspace: Workspace, shop: str | None = None, start: str | int | None = None, end: str | int | None = None,
+    workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
     by: Sequence[str] = ("shop",), metrics: Sequence[str] | None = None, window: str | None = None,
     rule: str | None = None, as_of: str | int | None = None, enquiry_agents: str | None = None,
     overrides: Mapping[str, str] | None = None, progress: flow.Progress = flow.no_progress,
@@ -114,18 +118,25 @@ def report(
     chosen = choose(list(metrics) if metrics is not None else None, asked.window)
     with looked_up(workspace, asked, progress) as (engine, values):
         period = _period(engine, asked)
-        counted = count(engine, asked.settings, values, Grain.of(asked.by), period, chosen, daily=_from_daily(asked))
+        counted = count(engine, asked.settings, values, grain=Grain.of(asked.by), period=period, chosen=chosen,
+            daily=_from_daily(asked))  # fmt: skip
         rows = _rows(asked, period, chosen, counted)
         meta = standing.meta(engine, asked.settings, values, period, workspace)
     meta["settings"] = asked.settings.shown()
     meta["window"], meta["rule"] = asked.window.name, asked.settings.rule
     stands_at = values["horizon"]
-    meta["as_of"] = format_instant(int(stands_at), asked.settings.zone) if isinstance(stands_at, int) and stands_at else None
+    meta["as_of"] = (
+        format_instant(int(stands_at), asked.settings.zone) if isinstance(stands_at, int) and stands_at else None
+    )
     return {"meta": meta, "rows": rows}
 
 
 def _from_daily(asked: Asked) -> bool:
-    return not asked.anew and asked.own.rule == asked.settings.rule and asked.own.enquiry_agents == asked.settings.enquiry_agents
+    return (
+        not asked.anew
+        and asked.own.rule == asked.settings.rule
+        and asked.own.enquiry_agents == asked.settings.enquiry_agents
+    )
 
 
 _RANGE = """
@@ -137,12 +148,7 @@ select min(day) as first_day, max(day) as last_day from (
 
 
 def _period(engine: Engine, asked: Asked) -> Period:
-    try:
-        found = engine.rows(_RANGE)[0]
-    except Exception as error:
-        if "does not exist" not in str(error):
-            raise
-        found = {"first_day": None, "last_day": None}
+    found = engine.rows(_RANGE)[0] if engine.has("conversation") else {"first_day": None, "last_day": None}
     if found["first_day"] is None:
         raise JinpaiError(
             f"店铺「{asked.shop}」还没有数据。请先导入聊天记录和订单:jinpai import 文件 --workspace 工作区。",
@@ -159,7 +165,9 @@ def _period(engine: Engine, asked: Asked) -> Period:
     return Period(first, add_days(last, 1))
 
 
-def _rows(asked: Asked, period: Period, chosen: Sequence[tuple[Metric, Window | None]], counted: Counted) -> list[dict[str, Any]]:
+def _rows(
+    asked: Asked, period: Period, chosen: Sequence[tuple[Metric, Window | None]], counted: Counted
+) -> list[dict[str, Any]]:
     grain = Grain.of(asked.by)
     keys = set(counted.rows)
     if not grain.columns:
@@ -167,7 +175,9 @@ def _rows(asked: Asked, period: Period, chosen: Sequence[tuple[Metric, Window | 
     elif grain.columns == ("day",):
         keys |= {(day,) for day in Days(period.start, period.end)}
     named = [key for key in keys if all(one is not None for one in key)]
-    return [_row(asked, grain, key, chosen, counted) for key in sorted(named, key=lambda key: _order(asked, grain, key))]
+    return [
+        _row(asked, grain, key, chosen, counted) for key in sorted(named, key=lambda key: _order(asked, grain, key))
+    ]
 
 
 def _order(asked: Asked, grain: Grain, key: tuple[Any, ...]) -> list[Any]:
@@ -185,7 +195,7 @@ def _row(
     of: dict[str, list[object]] = {}
     for metric, window in chosen:
         column = metric.column(window)
-        if metric.shop_only and "agent" in asked.by or metric.name in counted.unknown:
+        if (metric.shop_only and "agent" in asked.by) or metric.name in counted.unknown:
             row[column] = None
             continue
         mine, whole = counted.at(metric, grain, key)
@@ -197,14 +207,14 @@ def _row(
 
 
 def histogram(
-    workspace: Workspace, shop: str | None = None, start: str | int | None = None, end: str | int | None = None,
+    workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
     metric: str = "first_response_seconds",
 ) -> list[tuple[int, int]]:  # fmt: skip
     """响应分布 how many conversations (or rounds) a distribution metric has at each whole second, in order."""
     asked = ask(workspace, shop, start=start, end=end)
     chosen = choose([metric], asked.window)
     with looked_up(workspace, asked) as (engine, values):
-        counted = count(engine, asked.settings, values, Grain.of(()), _period(engine, asked), chosen, daily=True)
+        counted = count(engine, asked.settings, values, grain=Grain.of(()), period=_period(engine, asked), chosen=chosen,
+            daily=True)  # fmt: skip
     seconds = counted.rows.get((), Counts()).seconds.get(chosen[0][0].numerator, {})
     return [(second, number) for second, (number, _) in sorted(seconds.items())]
-

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from jinpai.workspace import Settings, Workspace
 
 
-def meta(engine: Engine, settings: Settings, values: Mapping[str, Value], period: Period, workspace: Workspace) -> dict[str, Any]:
+def meta(
+    engine: Engine, settings: Settings, values: Mapping[str, Value], period: Period, workspace: Workspace
+) -> dict[str, Any]:
     """口径与明细 the `meta` of a report, but for the question itself; sums that disagree are a JinpaiError."""
     asked = dict(values) | {"from": period.start, "to": period.end}
     horizon = values["horizon"]
@@ -85,14 +87,20 @@ def reconciliation(engine: Engine, asked: Mapping[str, Value]) -> dict[str, str 
 
 
 def _unassigned(engine: Engine, asked: Mapping[str, Value]) -> int:
-    return int(engine.rows("select count(*) as n from enquiry where owner is null and day >= $from and day < $to", asked)[0]["n"])
+    return int(
+        engine.rows("select count(*) as n from enquiry where owner is null and day >= $from and day < $to", asked)[0][
+            "n"
+        ]
+    )
 
 
 def _excluded(engine: Engine, asked: Mapping[str, Value]) -> dict[str, int]:
     """Conversations that make no enquiry, by why; and events that belong to no conversation."""
     found = engine.rows("select stage, count(*) as n from conversation where day >= $from and day < $to and stage <> 'presales' "
         "group by stage order by stage", asked)  # fmt: skip
-    lost = engine.rows("select count(*) as n from event where conversation_seq is null and day >= $from and day < $to", asked)[0]["n"]
+    lost = engine.rows(
+        "select count(*) as n from event where conversation_seq is null and day >= $from and day < $to", asked
+    )[0]["n"]
     return {row["stage"]: row["n"] for row in found} | {"events_outside": lost}
 
 

@@ -124,6 +124,14 @@ SETTINGS = {
 }  # fmt: skip
 """设置名 what each shop setting is called."""
 
+CHOICES = {
+    "ordinary": Words("普通", "ordinary"), "followup": Words("跟单", "follow-up"), "high_value": Words("高客单", "high value"),
+    "outcome": Words("看结果（买没买）", "by the outcome"), "owner": Words("最后接待的客服", "its owner"),
+    "all": Words("说过话的每位客服", "all who wrote"), "before_order": Words("还没下单", "before an order"),
+    "unpaid_order": Words("已拍下未付", "with an unpaid order"),
+}  # fmt: skip
+"""选项 the words for values that settings and rows choose from."""
+
 
 def lang_of(choice: str | None = None, environ: Mapping[str, str] | None = None) -> str:
     """语言 the language to speak, "zh" or "en": the choice if given, else what the system says.

@@ -19,7 +19,9 @@ EXPORTS = "平台导出"
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="放在哪个文件夹 || the folder to put it in")] = Path("jinpai-demo"),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="放在哪个文件夹 || the folder to put it in")] = Path(
+        "jinpai-demo"
+    ),
     lang: options.Lang = None,
 ) -> None:
     """用一家虚构的店演示：生成数据、导入、出报表。 || Show it on an invented shop: data, import, report."""
@@ -28,9 +30,14 @@ def demo(
     from jinpai.workspace import Workspace
 
     spoken, since = options.language(lang), time.monotonic()
-    say(Words("① 生成一家虚构的店（三个月的聊天和订单）……", "1. Inventing a shop: three months of chats and orders …"), spoken)
+    say(
+        Words("① 生成一家虚构的店（三个月的聊天和订单）……", "1. Inventing a shop: three months of chats and orders …"),
+        spoken,
+    )
     data = simulate.demo(folder / EXPORTS)
-    workspace = Workspace.open(folder) if Workspace.exists(folder) else Workspace.create(folder, shop=simulate.hexiaoman().key)
+    workspace = (
+        Workspace.open(folder) if Workspace.exists(folder) else Workspace.create(folder, shop=simulate.hexiaoman().key)
+    )
     workspace.write_settings(None, data.settings)
     say(Words(f"② 导入 {len(data.files)} 个文件……", f"2. Importing {len(data.files)} files …"), spoken)
     with Progress(spoken) as progress:
@@ -40,8 +47,18 @@ def demo(
     with Progress(spoken) as progress:
         flow.build(workspace, progress=progress)
     _show(workspace, folder, spoken)
-    say(Words(f"用时 {time.monotonic() - since:.0f} 秒。接着可以试：", f"Took {time.monotonic() - since:.0f} s. Try next:"), spoken)
-    for line in ("report --by agent,day", "report --window 7d --rule payment", "explain conversion_next_day", "problems"):
+    say(
+        Words(
+            f"用时 {time.monotonic() - since:.0f} 秒。接着可以试：", f"Took {time.monotonic() - since:.0f} s. Try next:"
+        ),
+        spoken,
+    )
+    for line in (
+        "report --by agent,day",
+        "report --window 7d --rule payment",
+        "explain conversion_next_day",
+        "problems",
+    ):
         verb, _, rest = line.partition(" ")
         print(f"   jinpai {verb} {rest}".rstrip() + f' --workspace "{folder}"')
 
@@ -60,4 +77,10 @@ def _show(workspace: object, folder: Path, lang: str) -> None:
     print()
     page = folder / "report.html"
     write_text(page, html.page(workspace, lang=lang))
-    say(Words(f"网页报告：{page.absolute()}（用浏览器打开，不用联网）", f"The report as a page: {page.absolute()} (opens in a browser, offline)"), lang)
+    say(
+        Words(
+            f"网页报告：{page.absolute()}（用浏览器打开，不用联网）",
+            f"The report as a page: {page.absolute()} (opens in a browser, offline)",
+        ),
+        lang,
+    )

@@ -13,7 +13,9 @@ from jinpai.commands.output import console, is_unicode
 
 
 def explain(
-    metric: Annotated[str, typer.Argument(metavar="METRIC", help="指标名，如 conversion_next_day || the metric's name")],
+    metric: Annotated[
+        str, typer.Argument(metavar="METRIC", help="指标名，如 conversion_next_day || the metric's name")
+    ],
     workspace: options.Workspace,
     shop: options.Shop = None,
     agent: Annotated[str | None, typer.Option("--agent", metavar="AGENT", help="只看这位客服 || of this agent")] = None,
@@ -38,8 +40,7 @@ def explain(
         Workspace.open(workspace), metric, shop=shop, agent=agent, day=day, start=start, end=end, window=window,
         rule=rule, as_of=as_of, enquiry_agents=enquiry_agents, overrides=options.overrides(changes),
     )  # fmt: skip
-    masked = passport.masked(found)
     if format is TextFormat.json:
-        sys.stdout.write(json.text(masked, ascii_only=not is_unicode(sys.stdout)))
+        sys.stdout.write(json.text(found, ascii_only=not is_unicode(sys.stdout)))
     else:
-        passport.show(masked, console(), spoken)
+        passport.show(found, console(), spoken)

@@ -18,7 +18,12 @@ def import_(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="要导入的文件 || the files to import")],
     workspace: options.Workspace,
     shop: options.Shop = None,
-    source: Annotated[str | None, typer.Option("--format", metavar="NAME", help="文件格式，默认自动识别 || the files' format, by default found out")] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="NAME", help="文件格式，默认自动识别 || the files' format, by default found out"
+        ),
+    ] = None,
     lang: options.Lang = None,
 ) -> None:
     """导入聊天、订单等文件；全部成功或全部不动。 || Import chats, orders and other files: all of them or none."""
@@ -55,4 +60,7 @@ def imported(one: Any) -> Words:
         if count:
             zh.append(f"{words.zh} {count:,} 行")
             en.append(f"{words.en} {count:,}")
-    return Words(f"{name}（{one.format}）：{'，'.join(zh) or '没有数据行'}", f"{name} ({one.format}): {', '.join(en) or 'no rows'}")
+    return Words(
+        f"{name}（{one.format}）：{'，'.join(zh) or '没有数据行'}",
+        f"{name} ({one.format}): {', '.join(en) or 'no rows'}",
+    )

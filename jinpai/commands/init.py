@@ -16,8 +16,17 @@ DEFAULT_ZONE = "Asia/Shanghai"
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="工作区放在哪个文件夹 || the folder of the workspace")],
-    shop: Annotated[str | None, typer.Option("--shop", metavar="KEY", help="店铺代号，默认 main || the shop's key, by default main")] = None,
-    zone: Annotated[str | None, typer.Option("--time-zone", metavar="ZONE", help="店铺时区，默认 Asia/Shanghai || the shop's time zone, by default Asia/Shanghai")] = None,
+    shop: Annotated[
+        str | None, typer.Option("--shop", metavar="KEY", help="店铺代号，默认 main || the shop's key, by default main")
+    ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(
+            "--time-zone",
+            metavar="ZONE",
+            help="店铺时区，默认 Asia/Shanghai || the shop's time zone, by default Asia/Shanghai",
+        ),
+    ] = None,
     lang: options.Lang = None,
 ) -> None:
     """新建工作区；已有的工作区则添加一家店。 || Make a workspace; in one that exists, add a shop."""

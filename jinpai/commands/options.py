@@ -44,34 +44,57 @@ class TextFormat(StrEnum):
 
 
 Workspace = Annotated[
-    Path, typer.Option("--workspace", "-w", metavar="DIR", envvar="JINPAI_WORKSPACE", help="工作区文件夹 || the workspace folder")
+    Path,
+    typer.Option(
+        "--workspace", "-w", metavar="DIR", envvar="JINPAI_WORKSPACE", help="工作区文件夹 || the workspace folder"
+    ),
 ]
 Shop = Annotated[str | None, typer.Option("--shop", metavar="KEY", help="店铺代号 || the shop's key")]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="写到这个文件 || write to this file")
 ]
-Lang = Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="语言，默认跟随系统 || language, by default the system's")]
+Lang = Annotated[
+    str | None, typer.Option("--lang", metavar="zh|en", help="语言，默认跟随系统 || language, by default the system's")
+]
 Overrides = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="这一次换个设置，可重复 || another setting for this run; repeatable"),
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help="这一次换个设置，可重复 || another setting for this run; repeatable"
+    ),
 ]
-Start = Annotated[str | None, typer.Option("--from", metavar="DAY", help="第一天，如 2025-11-01 || first day, as 2025-11-01")]
+Start = Annotated[
+    str | None, typer.Option("--from", metavar="DAY", help="第一天，如 2025-11-01 || first day, as 2025-11-01")
+]
 End = Annotated[str | None, typer.Option("--to", metavar="DAY", help="最后一天（包含） || last day, included")]
 Window = Annotated[
     str | None,
-    typer.Option("--window", metavar="WINDOW", help="统计期：same_day、next_day、24h、7d … || window: same_day, next_day, 24h, 7d …"),
+    typer.Option(
+        "--window",
+        metavar="WINDOW",
+        help="统计期：same_day、next_day、24h、7d … || window: same_day, next_day, 24h, 7d …",
+    ),
 ]
 Rule = Annotated[
     str | None,
-    typer.Option("--rule", metavar="RULE", help="业绩归属：order、payment、order_first、first、by_product || whose sale: the same names"),
+    typer.Option(
+        "--rule",
+        metavar="RULE",
+        help="业绩归属：order、payment、order_first、first、by_product || whose sale: the same names",
+    ),
 ]
 AsOf = Annotated[
     str | None,
-    typer.Option("--as-of", metavar="INSTANT", help="只看这个时刻以前的数据，如 2025-11-20T18:00 || only what was known then"),
+    typer.Option(
+        "--as-of", metavar="INSTANT", help="只看这个时刻以前的数据，如 2025-11-20T18:00 || only what was known then"
+    ),
 ]
 Agents = Annotated[
     str | None,
-    typer.Option("--enquiry-agents", metavar="owner|all", help="询单算给谁：owner 或 all || whose enquiry: its owner, or all who wrote"),
+    typer.Option(
+        "--enquiry-agents",
+        metavar="owner|all",
+        help="询单算给谁：owner 或 all || whose enquiry: its owner, or all who wrote",
+    ),
 ]
 
 
@@ -96,7 +119,7 @@ def overrides(pairs: list[str] | None) -> dict[str, str] | None:
 
 def names(text: str | None) -> tuple[str, ...]:
     """逗号分开 "agent,day" as ("agent", "day"); a Chinese comma and spaces separate too."""
-    return tuple(part for part in (text or "").replace("，", ",").replace(" ", ",").split(",") if part)  # noqa: RUF001
+    return tuple(part for part in (text or "").replace("，", ",").replace(" ", ",").split(",") if part)
 
 
 def speak(command: Any, lang: str) -> None:

@@ -55,13 +55,16 @@ def write(path: Path, make: Callable[[Path], None]) -> None:
     Raises JinpaiError when the folder is missing or the file cannot be replaced (open in Excel).
     """
     if not path.absolute().parent.is_dir():
-        raise JinpaiError(f"没有文件夹 {path.absolute().parent}，请先建好或换个位置。", f"There is no folder {path.absolute().parent}; make it or choose another.")
+        raise JinpaiError(
+            f"没有文件夹 {path.absolute().parent}，请先建好或换个位置。",
+            f"There is no folder {path.absolute().parent}; make it or choose another.",
+        )
     if path.is_dir():
         raise JinpaiError(f"{path} 是文件夹，请写明文件名。", f"{path} is a folder; name a file in it.")
     part = path.with_name(f".{path.name}.{os.getpid()}.part{path.suffix}")
     try:
         make(part)
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         reason = error.strerror or str(error)
         raise JinpaiError(

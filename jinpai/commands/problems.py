@@ -65,7 +65,9 @@ def _show(rows: list[dict[str, Any]], lang: str) -> None:
         return
     frame = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="")
     for name, words in COLUMNS.items():
-        frame.add_column(words.to(lang), justify="right" if name == "row" else "left", overflow="fold", no_wrap=name == "row")
+        frame.add_column(
+            words.to(lang), justify="right" if name == "row" else "left", overflow="fold", no_wrap=name == "row"
+        )
     for row in rows:
         frame.add_row(*(Text("" if row[name] is None else str(row[name])) for name in COLUMNS))
     console().print(frame, highlight=False)

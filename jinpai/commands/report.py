@@ -21,17 +21,33 @@ def report(
     start: options.Start = None,
     end: options.End = None,
     by: Annotated[
-        str, typer.Option("--by", metavar="COLUMNS", help="分组：shop、agent、day、hour、weekday、week、product，可用逗号连接 || grouped by these, joined by commas")
+        str,
+        typer.Option(
+            "--by",
+            metavar="COLUMNS",
+            help="分组：shop、agent、day、hour、weekday、week、product，可用逗号连接 || grouped by these, joined by commas",
+        ),
     ] = "shop",
     metrics: Annotated[
-        str | None, typer.Option("--metrics", metavar="NAMES", help="要哪些指标，逗号分开；默认屏幕上十项，文件里全部 || which metrics; by default ten on screen, all in files")
+        str | None,
+        typer.Option(
+            "--metrics",
+            metavar="NAMES",
+            help="要哪些指标，逗号分开；默认屏幕上十项，文件里全部 || which metrics; by default ten on screen, all in files",
+        ),
     ] = None,
     window: options.Window = None,
     rule: options.Rule = None,
     as_of: options.AsOf = None,
     enquiry_agents: options.Agents = None,
     changes: options.Overrides = None,
-    format: Annotated[Format | None, typer.Option("--format", help="输出格式，默认 table，或看文件名 || output format; by default table, or by the file's name")] = None,
+    format: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="输出格式，默认 table，或看文件名 || output format; by default table, or by the file's name",
+        ),
+    ] = None,
     output: options.Output = None,
     lang: options.Lang = None,
 ) -> None:

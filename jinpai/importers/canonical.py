@@ -51,19 +51,21 @@ def table_of(names: tuple[str, ...], titles: tuple[str, ...] = ()) -> Table | No
     """
     there = set(names) - {"shop", ""}
     known = {table.name: sum(column.name in there for column in table.columns) for table in TABLES.values()}
-    fitting = [t for t in TABLES.values() if _needed(t) <= there and there & _SIGN.get(t.name, there)]
-    if not fitting:
-        _refuse_lacking(known, there)
+    # One word like "agent" in a sheet of another kind is no canonical table: some columns, or half, must be known.
+    most = max(known.values())
+    if most < 3 and most * 2 < len(there):
         return None
+    fitting = [t for t in TABLES.values() if _needed(t) <= there and there & _SIGN.get(t.name, there)]
     rank = {table.name: (known[table.name], len(_needed(table))) for table in fitting}
     best = [table for table in fitting if rank[table.name] == max(rank.values())]
+    if not best or known[best[0].name] < most:
+        _refuse_lacking(known, there)
+        return None
     if len(best) > 1:
         by_title = [table for table in best if any(table.name in title.casefold() for title in titles)]
         best = by_title if len(by_title) == 1 else best
     if len(best) == 1:
-        # One word like "agent" in a sheet of another kind is no canonical table: most of the header must be known.
-        is_most = known[best[0].name] >= 3 or known[best[0].name] * 2 >= len(there)
-        return best[0] if is_most else None
+        return best[0]
     choices = "、".join(table.name for table in best)
     raise JinpaiError(
         f"表头「{','.join(names)}」可能是几张标准表:{choices}。请把文件名或工作表名改成其中一个再导入。",

@@ -34,8 +34,9 @@ def extra_column(columns: Mapping[str, pa.Array], length: int) -> pa.Array:
         for character, written in _ESCAPES:
             escaped = pc.replace_substring(escaped, character, written)
         pieces.append(pc.binary_join_element_wise(json.dumps(name, ensure_ascii=False) + ': "', escaped, '"', ""))
-    joined = pc.binary_join_element_wise(*pieces, ", ", null_handling="skip")
-    filled = pc.binary_join_element_wise("{", joined, "}", "")
+    # Arrow leaves out a row whose every piece is null, so each row begins with an empty one.
+    joined = pc.binary_join_element_wise(pa.repeat("", length), *pieces, ", ", null_handling="skip")
+    filled = pc.binary_join_element_wise("{", pc.utf8_slice_codeunits(joined, 2), "}", "")
     return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), filled)
 
 

@@ -18,7 +18,7 @@ from jinpai.errors import JinpaiError, Words
 from jinpai.importers.cells import shown
 from jinpai.importers.probe import Probe, header_name
 from jinpai.importers.protocol import Problem
-from jinpai.importers.sheets import Sheet
+from jinpai.importers.sheets import Sheet, has_open_quote, open_quote, unsound
 
 ROWS = 131_072
 _BLOCK_BYTES = 16 << 20
@@ -135,13 +135,18 @@ def _of_text(probe: Probe, part: Part, sheet: Sheet) -> Iterator[tuple[pa.Record
             convert_options=pc_csv.ConvertOptions(
                 column_types=dict.fromkeys(part.names, pa.string()), strings_can_be_null=True, null_values=[""]),
         )  # fmt: skip
+        swallowed: tuple[int, bool] | None = None
         for batch in reader:
-            yield from _without_blanks(batch, numbering.numbers(batch.num_rows))
+            numbers = numbering.numbers(batch.num_rows)
+            yield from _without_blanks(batch, numbers)
+            if batch.num_rows:
+                swallowed = (numbers[-1].as_py(), "\n" in str(batch.columns[-1][-1].as_py()))
+        if numbering.refused and (swallowed is None or numbering.refused[-1][0] > swallowed[0]):
+            swallowed = (numbering.refused[-1][0], "\n" in numbering.refused[-1][1])
+        if swallowed is not None and swallowed[1] and has_open_quote(probe.path):
+            raise open_quote(probe.path, swallowed[0])
     except pa.ArrowInvalid as error:
-        raise JinpaiError(
-            f"「{probe.path.name}」不是完好的 CSV({error})。多半有一个引号没有配对,请检查后再导入。",
-            f"'{probe.path.name}' is not a sound CSV ({error}). Most likely a quote is not closed.",
-        ) from None
+        raise unsound(probe.path, error) from None
     yield from numbering.problems(len(part.names))
 
 

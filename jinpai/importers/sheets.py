@@ -66,18 +66,42 @@ def csv_sheet(path: Path, encoding: str) -> Sheet | None:
 
     def records() -> Iterator[list[object]]:
         with path.open(encoding=encoding, newline="") as file:
+            number, last = 0, ""
             try:
-                yield from csv.reader(file, delimiter=delimiter)
+                for number, cells in enumerate(csv.reader(file, delimiter=delimiter), 1):
+                    last = cells[-1] if cells else ""
+                    yield list(cells)
             except csv.Error as error:
-                raise JinpaiError(
-                    f"「{path.name}」不是完好的 CSV({error})。多半有一个引号没有配对,请检查后再导入。",
-                    f"'{path.name}' is not a sound CSV ({error}). Most likely a quote is not closed.",
-                ) from None
+                raise unsound(path, error) from None
+        if "\n" in last and has_open_quote(path):
+            raise open_quote(path, number)
 
     try:
         return _sheet("", records, delimiter)
     except JinpaiError:
         return None  # A text whose first lines are no table.
+
+
+def has_open_quote(path: Path) -> bool:
+    """引号没配对 whether a text has an odd number of quotes: then the last cell may hold all rows below it."""
+    with path.open("rb") as file:
+        return sum(block.count(b'"') for block in iter(lambda: file.read(1 << 20), b"")) % 2 == 1
+
+
+def open_quote(path: Path, row: int) -> JinpaiError:
+    """引号没配对 the sentence for a quote that is not closed to the end of the file."""
+    return JinpaiError(
+        f"「{path.name}」第 {row} 行有一个引号没有配对,后面的行都被并进了那一格。请补上或删掉那个引号再导入。",
+        f"A quote in row {row} of '{path.name}' is not closed and takes in all rows below it. Close or remove it.",
+    )
+
+
+def unsound(path: Path, error: Exception) -> JinpaiError:
+    """不是完好的表 the sentence for a delimited text that cannot be read on."""
+    return JinpaiError(
+        f"「{path.name}」不是完好的 CSV({error})。多半有一个引号没有配对,请检查后再导入。",
+        f"'{path.name}' is not a sound CSV ({error}). Most likely a quote is not closed.",
+    )
 
 
 def workbook_sheets(path: Path) -> Iterator[Sheet]:

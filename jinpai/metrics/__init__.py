@@ -45,12 +45,10 @@ def choose(names: list[str] | None, chosen: Window) -> list[tuple[Metric, Window
     underscore, `conversion_3d`. An unknown name is WrongUse with a suggestion.
     """
     if names is None:
-        every = [window for window in windows(chosen)]
+        every: list[Window | None] = [*windows(chosen)]
         return [
-            (metric, window)
-            for metric in catalogue().values()
-            for window in (every if metric.windowed else [None])
-        ]  # fmt: skip
+            (metric, window) for metric in catalogue().values() for window in (every if metric.windowed else [None])
+        ]
     return [_named(name.strip(), chosen) for name in names if name.strip()]
 
 

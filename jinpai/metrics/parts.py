@@ -119,4 +119,6 @@ def _counts(profile: PlatformProfile, until: int) -> str:
 
 def _capped(profile: PlatformProfile) -> str:
     cap = (profile.cap_seconds or 86_400) * 1000
-    return f"least(coalesce(answered_ms, {cap}), {cap})" if profile.unanswered == "cap" else f"least(answered_ms, {cap})"
+    return (
+        f"least(coalesce(answered_ms, {cap}), {cap})" if profile.unanswered == "cap" else f"least(answered_ms, {cap})"
+    )

@@ -26,8 +26,13 @@ def _clock(suffix: str, zh: str, milliseconds: str, means: Words) -> tuple[Metri
                 f"Conversations first answered within {limit} s ÷ conversations answered{means.en}"),
             Part(_ROUNDS, count_if(f"first_round and {milliseconds} <= {limit * 1000}")), answered)  # fmt: skip
 
-    said_first = Words("会话里买家第一句到人工第一句回复的秒数", "Seconds from the buyer's first line to the first answer by a person")
-    said_every = Words("每个回合买家开口到人工回复的秒数", "Seconds from the first unanswered buyer line to a person's answer, over rounds")
+    said_first = Words(
+        "会话里买家第一句到人工第一句回复的秒数", "Seconds from the buyer's first line to the first answer by a person"
+    )
+    said_every = Words(
+        "每个回合买家开口到人工回复的秒数",
+        "Seconds from the first unanswered buyer line to a person's answer, over rounds",
+    )
     return (
         one("first_response_seconds", "首次响应(秒)", first, "mean", said_first),
         one("first_response_seconds_p50", "首次响应中位数(秒)", first, "p50", said_first),

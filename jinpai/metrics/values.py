@@ -78,7 +78,7 @@ def _ratio(metric: Metric, top: int, bottom: int) -> tuple[object, list[object]]
     if metric.unit == "seconds":
         return round(top / bottom / 1000, 3), [round(top / 1000, 3), bottom, None, None]
     interval = None if money or metric.unit != "rate" else wilson(top, bottom)
-    low, high = interval if interval else (None, None)
+    low, high = interval or (None, None)
     return round(top / bottom, 6), [*shown, _round(low), _round(high)]
 
 

@@ -101,7 +101,9 @@ def headline(result: Mapping[str, Any], *, few: bool = False) -> list[str]:
 
 def clock_of(result: Mapping[str, Any]) -> str:
     """响应口径 the suffix of the clock on screen: "_business" where opening hours are set, else ""."""
-    return "_business" if any(row.get("first_response_seconds_p50_business") is not None for row in result["rows"]) else ""
+    return (
+        "_business" if any(row.get("first_response_seconds_p50_business") is not None for row in result["rows"]) else ""
+    )
 
 
 def is_immature(row: Mapping[str, Any], name: str) -> bool:

@@ -13,7 +13,7 @@ from jinpai.render.columns import by_of, metrics_of
 BOM = "\ufeff"
 """Excel reads a file as UTF-8 only when it begins with this."""
 
-STARTS_A_FORMULA = tuple("=+-@＝＋－＠\t\r\n")  # noqa: RUF001
+STARTS_A_FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?%?")
 
 

@@ -40,7 +40,10 @@ def drawn(makers: Sequence[Callable[..., Any]], label: str, width: int, say: Say
         return Figure(hint=rest.get("hint", ""), how=rest.get("how"), instead=say(
             '没有画图：请安装 pip install "jinpai[charts]"。数字都在下面的表里。',
             'No chart: install it with pip install "jinpai[charts]". The figures are in the tables.'))  # fmt: skip
-    pictures = [[theme.svg(make(size, phone), label) for make in makers] for size, phone in ((width, False), (PHONE_WIDTH, True))]
+    pictures = [
+        [theme.svg(make(size, phone), label) for make in makers]
+        for size, phone in ((width, False), (PHONE_WIDTH, True))
+    ]
     return Figure(pictures[0], pictures[1], **rest)
 
 
@@ -62,22 +65,30 @@ def days(result: Row, totals: Row, say: Say) -> tuple[Figure, Figure]:
     name = f"conversion_{window}"
     rows = [_day(row, name, window, result["meta"], say) for row in every_day(result)]
     _first_marks(rows)
+    late = [row for row in rows if row["immature"]]
+    if late:
+        when = ready_on(late[-1]["day"], windows_of(result["meta"]))[5:]
+        late[-1]["late"] = say(f"{when} 出数", f"ready {when}")
     total = totals["rows"][0]
     words = {"mean": total.get(name)}
-    legend = [("line", say("询单转化率", "conversion")), ("band", say("大致范围", "range")), ("dash", say("整段时间", "whole period"))]
+    legend = [
+        ("line", say("询单转化率", "conversion")),
+        ("band", say("大致范围", "range")),
+        ("dash", say("整段时间", "whole period")),
+    ]
     if any(row["immature"] for row in rows):
         legend.append(("late", say("延迟统计", "not yet mature")))
     if any(row["mark"] for row in rows):
         legend.append(("mark", say("活动、节假日", "promotion, holiday")))
     first = drawn(
-        [lambda width, phone: chart.conversion(rows, words, width)], say("每天的询单转化率", "Conversion by day"), 1098, say,
+        [lambda width, _phone: chart.conversion(rows, words, width)], say("每天的询单转化率", "Conversion by day"), 1098, say,
         hint=say(f"{say.words(terms.window_label(window))}付款；灰底的日子统计期没过完，先不算", "shaded days are not yet mature"),
         legend=legend, how=how([name], total, result["meta"], "conversion", say),
     )  # fmt: skip
     parts = {"attributed": say("客服", "agents"), "silent": say("静默", "silent"), "lang": say.lang}
     has_silent = any(row["silent"] for row in rows)
     second = drawn(
-        [lambda width, phone: chart.sales(rows, parts, width)], say("每天的销售额", "Sales by day"), 1098, say,
+        [lambda width, _phone: chart.sales(rows, parts, width)], say("每天的销售额", "Sales by day"), 1098, say,
         hint=say("按付款日", "by day of payment"),
         legend=[("bar", say("客服销售额", "sales by agents")), *([("grey", say("静默（没问客服）", "silent"))] if has_silent else [])],
         how=how(["attributed_amount", "silent_amount"], total, result["meta"], "sales", say),
@@ -90,12 +101,15 @@ def _day(row: Row, name: str, window: str, meta: Row, say: Say) -> dict[str, Any
     waiting = row.get(f"immature_{window}") or 0
     told = f"{row['day']} " + (f"{found[0] / found[1]:.1%} ({found[0]:,} ÷ {found[1]:,})" if found[1] else "")
     if waiting:
-        told += say(f" {waiting:,} 个延迟统计，{ready_on(str(row['day']), windows_of(meta))[5:]} 出数", f" {waiting:,} not yet mature")
+        told += say(
+            f" {waiting:,} 个延迟统计，{ready_on(str(row['day']), windows_of(meta))[5:]} 出数",
+            f" {waiting:,} not yet mature",
+        )
     mark = marks(meta, row).split(" · ")[0]
     amounts = {part: float(row.get(f"{part}_amount") or 0) for part in ("attributed", "silent")}
     return {
         "day": str(row["day"]), "rate": found[0] / found[1] if found[1] else None, "low": found[2], "high": found[3],
-        "immature": bool(waiting), "mark": mark, "first_mark": "", "told": told.strip(), **amounts,
+        "immature": bool(waiting), "mark": mark, "first_mark": "", "late": "", "told": told.strip(), **amounts,
     }  # fmt: skip
 
 
@@ -119,14 +133,26 @@ def responses(seconds: Sequence[tuple[int, int]], totals: Row, say: Say) -> Figu
     whole = sum(many for _, many in seconds)
     inside = {limit: sum(many for second, many in seconds if second <= limit) for limit in (6, 15)}
     names = {limit: row.get(f"first_response_within_{limit}s{clock}") for limit in (6, 15)}
-    shares = {limit: inside[limit] / whole if names[limit] is None and whole else names[limit] or 0.0 for limit in (6, 15)}
-    lines = [(limit + 1, say(f"{limit} 秒内 {shares[limit]:.0%}", f"{shares[limit]:.0%} in {limit} s")) for limit in (6, 15)]
+    shares = {
+        limit: inside[limit] / whole if names[limit] is None and whole else names[limit] or 0.0 for limit in (6, 15)
+    }
+    lines = [
+        (limit + 1, say(f"{limit} 秒内 {shares[limit]:.0%}", f"{shares[limit]:.0%} in {limit} s")) for limit in (6, 15)
+    ]
     words = {"unit": say("秒", "s"), "axis": say("秒", "seconds"), "marks": lines}
-    story = how([f"first_response_seconds_p50{clock}", f"first_response_within_6s{clock}", f"first_response_within_15s{clock}"], row, meta, "response", say)
+    story = how(
+        [f"first_response_seconds_p50{clock}", f"first_response_within_6s{clock}", f"first_response_within_15s{clock}"],
+        row,
+        meta,
+        "response",
+        say,
+    )
     if not whole:
-        return Figure(instead=say("这段时间没有人工首次响应。", "No first response by a person in this period."), how=story)
+        return Figure(
+            instead=say("这段时间没有人工首次响应。", "No first response by a person in this period."), how=story
+        )
     return drawn(
-        [lambda width, phone: chart.distribution(seconds, words, width)], say("首次响应分布", "First responses by second"), 600, say,
+        [lambda width, _phone: chart.distribution(seconds, words, width)], say("首次响应分布", "First responses by second"), 600, say,
         hint=say(f"{whole:,} 个有人工回复的会话，按首次响应的秒数", f"{whole:,} answered conversations by seconds to the first answer"), how=story,
         legend=[("good", say("6 秒内", "up to 6 s")), ("bar", say("15 秒内", "up to 15 s")), ("bad", say("更久", "longer"))],
     )  # fmt: skip
@@ -140,7 +166,13 @@ def agents(result: Row, totals: Row, say: Say) -> Figure:
     name = f"conversion_{window}"
     story = how([name], totals["rows"][0], meta, "conversion", say)
     if (meta.get("identity") or {}).get("ranked") is False:
-        return Figure(instead=say("买家匹配率太低，不给客服排名、对比；下面的表按名字排列。", "Too few buyers are matched to compare agents; the table below is by name."), how=story)
+        return Figure(
+            instead=say(
+                "买家匹配率太低，不给客服排名、对比；下面的表按名字排列。",
+                "Too few buyers are matched to compare agents; the table below is by name.",
+            ),
+            how=story,
+        )
     mean = totals["rows"][0].get(name)
     rows = [_agent(row, name, mean, say) for row in result["rows"] if columns.counts(row, name) and row.get("agent")]
     rows.sort(key=lambda row: (-row["rate"], row["agent"]))
@@ -148,7 +180,7 @@ def agents(result: Row, totals: Row, say: Say) -> Figure:
         return Figure(instead=say("还没有已满统计期的询单。", "No enquiry is mature yet."), how=story)
     words = {"mean": mean, "name": say(f"全店 {mean:.1%}", f"shop {mean:.1%}") if mean is not None else ""}
     return drawn(
-        [lambda width, phone: chart.comparison(rows, words, width)], say("客服的询单转化率", "Conversion of agents"), 520, say,
+        [lambda width, _phone: chart.comparison(rows, words, width)], say("客服的询单转化率", "Conversion of agents"), 520, say,
         hint=say("点是原始转化率，线是大致范围；接的单难易不同，没有折算", "dot: raw conversion; line: rough range; not adjusted for the mix"), how=story,
     )  # fmt: skip
 
@@ -157,22 +189,37 @@ def _agent(row: Row, name: str, mean: float | None, say: Say) -> dict[str, Any]:
     paid, of, left, right = columns.counts(row, name) or (0, 0, None, None)
     low, high = left or 0.0, right if right is not None else 1.0
     few = of < FEW
-    side = "" if few or mean is None else "below" if high < mean else "above" if low > mean else ""
-    notes = {"below": say("低于全店", "below shop"), "above": say("高于全店", "above shop"), "": ""}
-    note = say("询单太少，还看不出", "too few to say") if few else notes[side]
+    side = "few" if few else "" if mean is None else "below" if high < mean else "above" if low > mean else ""
+    notes = {
+        "below": say("低于全店", "below shop"),
+        "above": say("高于全店", "above shop"),
+        "few": say("询单太少，还看不出", "too few to say"),
+    }
+    note = notes.get(side, "")
     told = f"{row['agent']} {paid / of:.1%} ({paid:,} ÷ {of:,}) {low:.0%}–{high:.0%}"
-    return {"agent": str(row["agent"]), "rate": paid / of, "low": low, "high": high, "side": side, "note": note, "told": told}
+    return {
+        "agent": str(row["agent"]),
+        "rate": paid / of,
+        "low": low,
+        "high": high,
+        "side": side,
+        "note": note,
+        "told": told,
+        "few": few,
+    }
 
 
-def hours(result: Row, say: Say) -> Figure:
-    """咨询时段 the heat map, and the busiest hour in words."""
+def hours(result: Row, beside: int, say: Say) -> Figure:
+    """咨询时段 the heat map, about as high as `beside` agents, and the busiest hour in words."""
     from jinpai.render.charts import hours as chart
 
     names = [say.words(words) for words in terms.WEEKDAYS]
     rows = []
     for row in result["rows"]:
         day, count = names[int(row["weekday"]) - 1], row.get("consulted_buyers") or 0
-        rows.append({"hour": int(row["hour"]), "weekday": day, "count": count, "told": f"{day} {row['hour']}:00 – {count:,}"})
+        rows.append(
+            {"hour": int(row["hour"]), "weekday": day, "count": count, "told": f"{day} {row['hour']}:00 – {count:,}"}
+        )
     busiest = max(rows, key=lambda row: int(row["count"]), default=None)
     if busiest is None or not busiest["count"]:
         return Figure(instead=say("这段时间没有咨询。", "Nobody wrote in this period."))
@@ -180,4 +227,11 @@ def hours(result: Row, say: Say) -> Figure:
                f"buyers who wrote; busiest {busiest['weekday']} {busiest['hour']}:00, {busiest['count']:,}")  # fmt: skip
     meaning = say("每个钟点、星期几里写过话的买家数，这段时间合计；同一买家在两个钟点都写过会各算一次。",
                   "Buyers who wrote in each hour of each weekday, summed over the period; a buyer in two hours counts in both.")  # fmt: skip
-    return drawn([lambda width, phone: chart.heat(rows, names, width, phone=phone)], say("咨询时段", "Hours"), 520, say, hint=hint, how=How(meaning))
+    return drawn(
+        [lambda width, phone: chart.heat(rows, names, width, min(max(26, 30 * beside // 7), 46), phone=phone)],
+        say("咨询时段", "Hours"),
+        520,
+        say,
+        hint=hint,
+        how=How(meaning),
+    )

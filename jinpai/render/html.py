@@ -23,7 +23,13 @@ Result = Mapping[str, Any]
 
 
 def page(
-    workspace: Workspace, *, shop: str | None = None, start: str | None = None, end: str | None = None, lang: str = "zh", **asked: Any
+    workspace: Workspace,
+    *,
+    shop: str | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    lang: str = "zh",
+    **asked: Any,
 ) -> str:
     """整页报告 the page for a shop and days; `asked` as for `report`: window, rule, as_of, overrides, …"""
     from jinpai.report import histogram, report
@@ -33,21 +39,31 @@ def page(
         report(workspace, by=by, **period, **asked) for by in (("shop",), ("agent",), ("day",), ("hour", "weekday"))
     )
     clock = columns.clock_of(totals)
-    seconds = histogram(workspace, totals["meta"]["shop"], start, end, metric=f"first_response_seconds{clock}")
+    seconds = histogram(
+        workspace, totals["meta"]["shop"], start=start, end=end, metric=f"first_response_seconds{clock}"
+    )
     return draw(totals, agents, days, hours, seconds, lang)
 
 
-def draw(totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]], lang: str = "zh") -> str:
+def draw(
+    totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]], lang: str = "zh"
+) -> str:
     """画成网页 the page from reports by shop, agent, day, hour and weekday, and the response histogram."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     say = Say(lang)
-    house = Environment(loader=FileSystemLoader(TEMPLATES, encoding="utf-8"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    house = Environment(
+        loader=FileSystemLoader(TEMPLATES, encoding="utf-8"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     inside = _inside(totals, agents, days, hours, seconds, say) if totals["rows"] else {}
     style = (TEMPLATES / "report.css").read_text(encoding="utf-8")
     return house.get_template("report.html").render(
         say=say, lang=lang, style=style, meta=totals["meta"], empty=not totals["rows"], head=_head(totals["meta"], say),
-        warnings=_warnings(totals["meta"], say), **inside,
+        warnings=tables.sentences(totals["meta"], say), **inside,
     )  # fmt: skip
 
 
@@ -61,19 +77,9 @@ def _head(meta: Result, say: Say) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _warnings(meta: Result, say: Say) -> list[str]:
-    """Sentences that stand above everything: identity health, then the report's own notes."""
-    said = []
-    found = meta.get("identity") or {}
-    if found.get("ranked") is False:
-        rate, least = float(found.get("match_rate") or 0), float(found["min_match_rate"])
-        remedy = found.get("remedy")
-        said.append(say(f"买家匹配率 {rate:.1%}，不到 {least:.0%}：不给人排名，不算绩效。", f"Buyers matched: {rate:.1%}, under {least:.0%}: nobody is ranked or paid by this.")
-                    + (f" {remedy.get(say.lang) or remedy['zh']}" if remedy else ""))  # fmt: skip
-    return said + [str(note.get(say.lang) or note["zh"]) for note in meta.get("notes", [])]
-
-
-def _inside(totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]], say: Say) -> dict[str, Any]:
+def _inside(
+    totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]], say: Say
+) -> dict[str, Any]:
     meta = totals["meta"]
     conversion, sales = figures.days(days, totals, say)
     ranked = (meta.get("identity") or {}).get("ranked") is not False
@@ -84,7 +90,13 @@ def _inside(totals: Result, agents: Result, days: Result, hours: Result, seconds
         "cards": story.cards(totals, days, say), "conversion": conversion, "sales": sales, "funnel": story.funnel(totals, say),
         "funnel_how": story.how(["consulted_buyers", "received_buyers", "enquiries"], totals["rows"][0], meta, "conversion", say),
         "responses": figures.responses(seconds, totals, say), "compared": figures.agents(agents, totals, say),
-        "hours": figures.hours(hours, say), "ranked": ranked,
+        "hours": figures.hours(hours, len(people), say), "ranked": ranked,
         "agent_grid": tables.grid(agents, "agent", say, people), "day_grid": tables.grid(days, "day", say, sorted(days["rows"], key=lambda row: str(row["day"]), reverse=True)),
-        "passport": tables.passport(meta, columns.metrics_of(totals), say),
+        "passport": tables.passport(meta, _defined(totals), say),
     }  # fmt: skip
+
+
+def _defined(totals: Result) -> list[str]:
+    """The metrics whose definition the page gives: of the windowed ones, in the window it shows."""
+    window = totals["meta"]["window"]
+    return [name for name in columns.metrics_of(totals) if columns.column(name).window in (None, window)]

@@ -90,11 +90,16 @@ def how(names: Sequence[str], row: Row, meta: Row, about: str, say: Say) -> How:
         if found and found[2] is not None and found[3] is not None:
             spread = f"{found[2]:.1%}–{found[3]:.1%}"
             lines.append((say("大致范围", "Range"), say(f"{spread}（95%，Wilson 区间）", f"{spread} (95 %, Wilson)")))
-    for key in SENTENCES[about]:
-        if key in meta["settings"]:
-            lines.append((say.words(terms.SETTINGS[key]), setting(key, meta["settings"][key], say)))
+    known = meta["settings"]
+    lines += [(named(key, say), setting(key, known[key], say)) for key in SENTENCES[about] if key in known]
     meaning = next((say.words(column.meaning) for column in shown if column.meaning), "")
     return How(meaning, lines)
+
+
+def named(key: str, say: Say) -> str:
+    """设置名 what a setting is called."""
+    label = say.words(terms.SETTINGS.get(key, Words(key, key)))
+    return label[:1].upper() + label[1:]
 
 
 def setting(key: str, value: Any, say: Say) -> str:
@@ -107,6 +112,16 @@ def setting(key: str, value: Any, say: Say) -> str:
         return say.words(terms.window_label(str(value)))
     if key == "rule" and str(value) in terms.RULES:
         return say.words(terms.RULES[str(value)])
+    if key == "min_match_rate":
+        return f"{float(value):.0%}"
+    if key == "promotions":
+        return say("、", ", ").join(f"{one['name']} {one['first']}–{one['last']}" for one in value)
+    if key == "profiles":
+        return say("、", ", ").join(f"{one['name']} {one['opens']}–{one['closes']}" for one in value)
+    if isinstance(value, str) and value in terms.CHOICES:
+        return say.words(terms.CHOICES[value])
+    if key == "hours" and isinstance(value, dict):
+        return opening(value, say)
     if key in COUNTED:
         return say(f"{len(value)} 个", str(len(value)))
     return flat(value, say)
@@ -114,6 +129,14 @@ def setting(key: str, value: Any, say: Say) -> str:
 
 COUNTED = ("staff_buyers", "given", "advertising_phrases")
 """Settings of which a page says only how many: they name people or are long."""
+
+
+def opening(hours: Mapping[str, Any], say: Say) -> str:
+    """营业时间 weekly hours, as one when every day is the same, then the dated exceptions."""
+    week, dated = hours.get("weekly") or {}, hours.get("exceptions") or {}
+    same = len(week) == len(terms.WEEKDAYS) and len({str(one) for one in week.values()}) == 1
+    days = {say("每天", "daily"): next(iter(week.values()))} if same else week
+    return flat({**days, **dated}, say)
 
 
 def flat(value: Any, say: Say) -> str:
@@ -126,17 +149,22 @@ def flat(value: Any, say: Say) -> str:
 
 
 def big_money(money: str, say: Say) -> tuple[str, str]:
-    """大金额 an amount for a headline and its unit: "¥17,216", in 万 from a million on in Chinese."""
-    whole = float(money)
-    if say.lang == "zh" and abs(whole) >= MILLION:
-        return f"¥{whole / TEN_THOUSAND:,.1f}", "万"
-    return f"¥{grouped(money.partition('.')[0])}", ""
+    """大金额 an amount for a headline, "¥17,216" and ".50"; in 万 from a million on in Chinese."""
+    whole, _, cents = money.partition(".")
+    if say.lang == "zh" and abs(int(whole)) >= MILLION:
+        return f"¥{int(whole) / TEN_THOUSAND:,.1f}", " 万"
+    return f"¥{grouped(whole)}", f".{cents}" if cents else ""
 
 
 def cards(totals: Row, days: Row, say: Say) -> list[Card]:
     """四个大数字 conversion, sales, first response, replies."""
     row, meta, clock = totals["rows"][0], totals["meta"], columns.clock_of(totals)
-    return [_conversion(row, meta, days, say), _sales(row, meta, say), _response(row, meta, clock, say), _replies(row, meta, clock, say)]
+    return [
+        _conversion(row, meta, days, say),
+        _sales(row, meta, say),
+        _response(row, meta, clock, say),
+        _replies(row, meta, clock, say),
+    ]
 
 
 def _conversion(row: Row, meta: Row, days: Row, say: Say) -> Card:
@@ -172,45 +200,101 @@ def last_ready(days: Row) -> str:
 
 def _sales(row: Row, meta: Row, say: Say) -> Card:
     sums = meta.get("reconciliation") or {}
-    names = ["attributed_amount", "attributed_orders", "attributed_buyers", "aov", "refunded_amount", "net_amount", "service_share"]
+    names = [
+        "attributed_amount",
+        "attributed_orders",
+        "attributed_buyers",
+        "aov",
+        "refunded_amount",
+        "net_amount",
+        "service_share",
+    ]
     story = how(names, row, meta, "sales", say)
     story.lines.insert(0, (say("核平", "Reconciled"), _sum(sums, say)))
     amount = row.get("attributed_amount")
     value, unit = big_money(str(amount), say) if amount is not None else ("—", "")
     exact = str(sums.get("difference")) in ("0", "0.00")
     gap = grouped(str(sums.get("difference")))
-    tag = ("good", say("已核平，差额 0.00 元", "reconciled, difference 0.00")) if exact else ("bad", say(f"没有核平，差额 {gap} 元", f"difference {gap}"))
-    line = [say(f"客单价 ¥{grouped(str(row['aov']))}", f"¥{grouped(str(row['aov']))} a buyer")] if row.get("aov") else []
+    tag = (
+        ("good", say("已核平，差额 0.00 元", "reconciled, difference 0.00"))
+        if exact
+        else ("bad", say(f"没有核平，差额 {gap} 元", f"difference {gap}"))
+    )
+    line = (
+        [say(f"客单价 ¥{grouped(str(row['aov']))}", f"¥{grouped(str(row['aov']))} a buyer")] if row.get("aov") else []
+    )
     if row.get("refunded_amount") not in (None, "0.00", "0"):
-        line.append(say(f"另有退款 ¥{grouped(str(row['refunded_amount']))}", f"refunds ¥{grouped(str(row['refunded_amount']))}"))
+        line.append(
+            say(f"另有退款 ¥{grouped(str(row['refunded_amount']))}", f"refunds ¥{grouped(str(row['refunded_amount']))}")
+        )
     silent = grouped(str(sums.get("silent", "")))
-    return Card(say("客服销售额", "Sales by agents"), say(f"静默（没问客服）¥{silent}", f"silent (asked nobody) ¥{silent}"), value, unit, " · ".join(line), [tag], story)
+    return Card(
+        say("客服销售额", "Sales by agents"),
+        say(f"静默（没问客服）¥{silent}", f"silent (asked nobody) ¥{silent}"),
+        value,
+        unit,
+        " · ".join(line),
+        [tag],
+        story,
+    )
 
 
 def _sum(sums: Row, say: Say) -> str:
     a, s, whole, gap = (grouped(str(sums.get(key, ""))) for key in ("attributed", "silent", "shop", "difference"))
-    return say(f"客服 {a} + 静默 {s} = 店铺付款 {whole} 元，差额 {gap} 元", f"agents {a} + silent {s} = shop paid {whole} yuan, difference {gap}")
+    return say(
+        f"客服 {a} + 静默 {s} = 店铺付款 {whole} 元，差额 {gap} 元",
+        f"agents {a} + silent {s} = shop paid {whole} yuan, difference {gap}",
+    )
 
 
 def _response(row: Row, meta: Row, clock: str, say: Say) -> Card:
     median = f"first_response_seconds_p50{clock}"
-    names = [median, f"first_response_seconds_p90{clock}", f"first_response_seconds{clock}", f"first_response_within_6s{clock}", f"first_response_within_15s{clock}"]
+    names = [
+        median,
+        f"first_response_seconds_p90{clock}",
+        f"first_response_seconds{clock}",
+        f"first_response_within_6s{clock}",
+        f"first_response_within_15s{clock}",
+    ]
     story = how(names, row, meta, "response", say)
     shares = [(f"first_response_within_{limit}s{clock}", limit) for limit in (6, 15)]
-    line = [say(f"{limit} 秒内 {row[name]:.0%}", f"{row[name]:.0%} in {limit} s") for name, limit in shares if row.get(name) is not None]
+    line = [
+        say(f"{limit} 秒内 {row[name]:.0%}", f"{row[name]:.0%} in {limit} s")
+        for name, limit in shares
+        if row.get(name) is not None
+    ]
     mean = row.get(f"first_response_seconds{clock}")
-    parts = [say("中位数", "median")]
     if mean is not None:
-        parts.append(say(f"平均 {written(mean, 'seconds')} 秒", f"mean {written(mean, 'seconds')} s"))
-    if clock:
-        parts.append(say("营业时间内", "opening hours"))
-    hint = " · ".join([*parts, say("不含自动回复", "people only")])
+        line.append(say(f"平均 {mean:,.0f} 秒", f"mean {mean:,.0f} s"))
+    hint = " · ".join(
+        [
+            say("中位数", "median"),
+            *([say("营业时间内", "opening hours")] if clock else []),
+            say("不含自动回复", "people only"),
+        ]
+    )
     value = written(row.get(median), "seconds")
-    return Card(say("首次响应", "First response"), hint, value, say("秒", "s") if value != "—" else "", " · ".join(line), [], story)
+    return Card(
+        say("首次响应", "First response"),
+        hint,
+        value,
+        say(" 秒", " s") if value != "—" else "",
+        " · ".join(line),
+        [],
+        story,
+    )
 
 
 def _replies(row: Row, meta: Row, clock: str, say: Say) -> Card:
-    names = ["reply_rate", "consulted_buyers", "received_buyers", "unreplied_buyers", "message_reply_rate", f"response_seconds{clock}", "answer_ratio"]
+    names = [
+        "reply_rate",
+        "consulted_buyers",
+        "received_buyers",
+        "unreplied_buyers",
+        "message_reply_rate",
+        f"response_seconds{clock}",
+        "answer_ratio",
+    ]
     story = how(names, row, meta, "response", say)
     hint = say(f"咨询 {row.get('consulted_buyers') or 0:,} 人 · 未回复 {row.get('unreplied_buyers') or 0:,} 人",
                f"{row.get('consulted_buyers') or 0:,} wrote · {row.get('unreplied_buyers') or 0:,} unanswered")  # fmt: skip
@@ -220,7 +304,9 @@ def _replies(row: Row, meta: Row, clock: str, say: Say) -> Card:
         line.append(say(f"平均响应 {said} 秒", f"mean response {said} s"))
     if row.get("answer_ratio") is not None:
         line.append(say(f"答问比 {row['answer_ratio']:.2f}", f"answer ratio {row['answer_ratio']:.2f}"))
-    return Card(say("回复率", "Reply rate"), hint, written(row.get("reply_rate"), "rate"), "", " · ".join(line), [], story)
+    return Card(
+        say("回复率", "Reply rate"), hint, written(row.get("reply_rate"), "rate"), "", " · ".join(line), [], story
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from jinpai import terms
 from jinpai.errors import Words
 from jinpai.render import columns
 from jinpai.render.columns import Column
+from jinpai.render.story import Say
+from jinpai.render.tables import sentences
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,10 +27,12 @@ UNITS = {
 NARROWEST, GAP, LABEL_LINES = 6, 2, 3
 """最窄列 a metric's column is at least so many cells wide, columns stand two apart, and a label
 takes three lines at most."""
-PIECES = re.compile(r"[ -\u024f]+? |[ -\u024f]+|（?[^ -\u024f]）?")  # noqa: RUF001
+PIECES = re.compile(r"[ -\u024f]+? |[ -\u024f]+|（?[^ -\u024f]）?")
 
 
-def show(result: Mapping[str, Any], console: Console, lang: str, metrics: Sequence[str] | None = None, *, notes: bool = True) -> None:
+def show(
+    result: Mapping[str, Any], console: Console, lang: str, metrics: Sequence[str] | None = None, *, notes: bool = True
+) -> None:
     """打印报表 print a report: a line that says what it is, the figures, and (with `notes`) what to know about them."""
     names = list(metrics or columns.headline(result, few=len(result["rows"]) > 1))
     shown = [columns.column(name) for name in names]
@@ -50,7 +54,12 @@ def show(result: Mapping[str, Any], console: Console, lang: str, metrics: Sequen
 def heading(meta: Mapping[str, Any], lang: str) -> str:
     """题头 shop, days, window and rule in one line."""
     rule = terms.RULES.get(str(meta["rule"]), Words(str(meta["rule"]), str(meta["rule"])))
-    parts = [str(meta["shop"]), f"{meta['from']} – {meta['to']}", terms.window_label(str(meta["window"])).to(lang), rule.to(lang)]
+    parts = [
+        str(meta["shop"]),
+        f"{meta['from']} – {meta['to']}",
+        terms.window_label(str(meta["window"])).to(lang),
+        rule.to(lang),
+    ]
     return " · ".join(parts)
 
 
@@ -58,16 +67,12 @@ def told(result: Mapping[str, Any], lang: str) -> list[str]:
     """说明 the sentences under a report: reconciliation, identity, what is missing, other notes."""
     meta = result["meta"]
     said = [reconciled(meta["reconciliation"], lang)] if meta.get("reconciliation") else []
-    identity = meta.get("identity") or {}
-    if identity.get("ranked") is False:
-        rate, least = float(identity["match_rate"] or 0), float(identity["min_match_rate"])
-        zh, en = f"买家匹配率 {rate:.1%}，不到 {least:.0%}：不给人排名，不算绩效。", f"Buyers matched: {rate:.1%}, under {least:.0%}: nobody is ranked or paid by this."
-        remedy = identity.get("remedy")
-        said.append(Words(zh, en).to(lang) + (f" {remedy.get(lang) or remedy['zh']}" if remedy else ""))
     if meta.get("missing"):
-        names = ("、" if lang == "zh" else ", ").join(terms.TABLES.get(n, Words(n, n)).to(lang) for n in meta["missing"])
+        names = ("、" if lang == "zh" else ", ").join(
+            terms.TABLES.get(n, Words(n, n)).to(lang) for n in meta["missing"]
+        )
         said.append(f"没有导入：{names}" if lang == "zh" else f"Not imported: {names}")
-    return said + [str(note.get(lang) or note["zh"]) for note in meta.get("notes", [])]
+    return said + sentences(meta, Say(lang))
 
 
 def reconciled(sums: Mapping[str, Any], lang: str) -> str:
@@ -166,7 +171,9 @@ def _table(rows: Sequence[Mapping[str, Any]], by: Sequence[Column], shown: Seque
     for column in (*by, *shown):
         wide = _width(rows, column, lang)
         side: Any = "left" if column.is_text else "right"
-        frame.add_column(wrapped(column.label.to(lang), wide), justify=side, width=wide, no_wrap=True, vertical="bottom")
+        frame.add_column(
+            wrapped(column.label.to(lang), wide), justify=side, width=wide, no_wrap=True, vertical="bottom"
+        )
     for row in rows:
         frame.add_row(*(_plain(columns.cell(row, column, lang)) for column in (*by, *shown)))
     return frame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,13 @@ from jinpai import terms
 from jinpai.errors import Words
 from jinpai.render import columns
 from jinpai.render.columns import Column
-from jinpai.render.story import Say, ready_on, setting, windows_of
+from jinpai.render.story import Say, named, ready_on, setting, windows_of
 
 Row = Mapping[str, Any]
+NOTE = re.compile(r"\s*[（(].*?[)）]")
+"""What a holiday's name says in brackets (moved from which day) is too long for a mark."""
 SHOWN = (
-    "consulted_buyers", "received_buyers", "enquiries", "conversion_{w}", "order_rate_{w}", "attributed_amount", "aov",
+    "consulted_buyers", "received_buyers", "enquiries", "conversion_{w}", "attributed_amount", "aov",
     "first_response_seconds_p50{c}", "first_response_within_15s{c}", "reply_rate", "answer_ratio",
 )  # fmt: skip
 
@@ -44,8 +47,16 @@ def grid(result: Row, by: str, say: Say, rows: Sequence[Row]) -> Grid:
     shown = [columns.column(name.format(w=meta["window"], c=clock)) for name in SHOWN]
     shown = [column for column in shown if column.name in there]
     heads = [(terms.column_label(by, say.lang), "")]
-    heads += [(say.words(column.label), say.words(column.meaning) if column.meaning else "") for column in shown]
-    return Grid(heads, [[_name(row, by, meta, say), *(_cell(row, column, meta, say) for column in shown)] for row in rows])
+    heads += [
+        (
+            say.words(column.label).replace("·营业时间", "").replace(" business", ""),
+            say.words(column.meaning) if column.meaning else "",
+        )
+        for column in shown
+    ]
+    return Grid(
+        heads, [[_name(row, by, meta, say), *(_cell(row, column, meta, say) for column in shown)] for row in rows]
+    )
 
 
 def _name(row: Row, by: str, meta: Row, say: Say) -> Cell:
@@ -57,7 +68,7 @@ def marks(meta: Row, row: Row) -> str:
     """日子标记 the promotion and the holiday of a row's day, or "": from the row, else the calendar of `meta`."""
     known = (meta.get("calendar") or {}).get(str(row.get("day")), {})
     found = [row.get(name) or known.get(name) for name in ("promotion", "holiday")]
-    return " · ".join(str(one) for one in found if one)
+    return " · ".join(NOTE.sub("", str(one)) for one in found if one)
 
 
 def _cell(row: Row, column: Column, meta: Row, say: Say) -> Cell:
@@ -88,12 +99,14 @@ def passport(meta: Row, names: Sequence[str], say: Say) -> Passport:
         (say("核平", "Reconciliation"), sums(meta, say)),
         (say("买家匹配", "Identity"), identity(meta, say)),
         (say("排除了什么", "Left out"), left_out(meta, say)),
-        (say("设置", "Settings"), [(say.words(terms.SETTINGS.get(key, Words(key, key))), setting(key, value, say)) for key, value in meta["settings"].items()]),
+        (say("设置", "Settings"), [(named(key, say), setting(key, value, say)) for key, value in meta["settings"].items()]),
     ]  # fmt: skip
     known = [columns.column(name) for name in names]
     seen: dict[str, tuple[str, str, str]] = {}
     for column in known:
-        seen.setdefault(column.name, (say.words(column.label), say.words(column.meaning) if column.meaning else "", column.name))
+        seen.setdefault(
+            column.name, (say.words(column.label), say.words(column.meaning) if column.meaning else "", column.name)
+        )
     return Passport([(title, lines) for title, lines in sheet if lines], list(seen.values()))
 
 
@@ -121,7 +134,11 @@ def sums(meta: Row, say: Say) -> list[tuple[str, str]]:
         "attributed": say("客服销售额", "Sales by agents"), "silent": say("静默（没问客服）", "Silent (asked nobody)"),
         "shop": say("店铺付款金额", "Shop's paid amount"), "difference": say("差额", "Difference"),
     }  # fmt: skip
-    return [(label, say(f"{columns.grouped(str(found[key]))} 元", f"¥{columns.grouped(str(found[key]))}")) for key, label in labels.items() if key in found]
+    return [
+        (label, say(f"{columns.grouped(str(found[key]))} 元", f"¥{columns.grouped(str(found[key]))}"))
+        for key, label in labels.items()
+        if key in found
+    ]
 
 
 def identity(meta: Row, say: Say) -> list[tuple[str, str]]:
@@ -129,19 +146,58 @@ def identity(meta: Row, say: Say) -> list[tuple[str, str]]:
     found = meta.get("identity") or {}
     lines: list[tuple[str, str]] = []
     if found.get("match_rate") is not None:
-        lines.append((say("买家匹配率", "Match rate"), f"{float(found['match_rate']):.1%}" + say(f"（低于 {float(found['min_match_rate']):.0%} 不排名）", f" (no ranking under {float(found['min_match_rate']):.0%})")))
+        lines.append(
+            (
+                say("买家匹配率", "Match rate"),
+                f"{float(found['match_rate']):.1%}"
+                + say(
+                    f"（低于 {float(found['min_match_rate']):.0%} 不排名）",
+                    f" (no ranking under {float(found['min_match_rate']):.0%})",
+                ),
+            )
+        )
     for key, label in (("orders", say("订单", "Orders")), ("conversations", say("会话", "Conversations"))):
         if found.get(key) is not None:
             missed = found.get(f"{key}_unmatched") or 0
-            lines.append((label, say(f"{found[key]:,}，其中 {missed:,} 认不出买家", f"{found[key]:,}, of which {missed:,} without a known buyer")))
+            lines.append(
+                (
+                    label,
+                    say(
+                        f"{found[key]:,}，其中 {missed:,} 认不出买家",
+                        f"{found[key]:,}, of which {missed:,} without a known buyer",
+                    ),
+                )
+            )
     return lines
 
 
 def left_out(meta: Row, say: Say) -> list[tuple[str, str]]:
     """排除项 what was left out and how much, what is nobody's, and which tables were never imported."""
-    lines = [(say.words(terms.EXCLUDED.get(name, Words(name, name))), f"{many:,}" if isinstance(many, int) else str(many)) for name, many in meta.get("excluded", {}).items()]
-    lines.append((say.words(Words("无人负责的询单", "Enquiries of nobody")), f"{meta.get('unassigned') or 0:,}"))
+    lines = [
+        (say.words(terms.EXCLUDED.get(name, Words(name, name))), f"{many:,}" if isinstance(many, int) else str(many))
+        for name, many in meta.get("excluded", {}).items()
+    ]
+    if meta.get("unassigned") is not None:
+        lines.append(
+            (
+                say("无人负责的询单（计入店铺，不计入任何人）", "Enquiries of nobody (in the shop's, in no agent's)"),
+                f"{meta['unassigned']:,}",
+            )
+        )
     if meta.get("missing"):
         names = [say.words(terms.TABLES.get(name, Words(name, name))) for name in meta["missing"]]
         lines.append((say("没有导入", "Not imported"), say("、", ", ").join(names)))
     return lines
+
+
+def sentences(meta: Row, say: Say) -> list[str]:
+    """说明 what stands above everything: identity health with its remedy, then the report's own notes."""
+    said = []
+    found = meta.get("identity") or {}
+    if found.get("ranked") is False:
+        rate, least = float(found.get("match_rate") or 0), float(found["min_match_rate"])
+        remedy = found.get("remedy")
+        health = say(f"买家匹配率 {rate:.1%}，不到 {least:.0%}：不给人排名，不算绩效。",
+                     f"Buyers matched: {rate:.1%}, under {least:.0%}: nobody is ranked or paid by this.")  # fmt: skip
+        said.append(health + (f" {remedy.get(say.lang) or remedy['zh']}" if remedy else ""))
+    return said + [str(note.get(say.lang) or note["zh"]) for note in meta.get("notes", [])]

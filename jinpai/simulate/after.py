@@ -47,6 +47,8 @@ def after_sales(play: Play, scene: Scene, row: int, ask: list[int], answer: list
     last = answer[int(visit.rounds[row]) - 1]
     if speaker.chance(0.7):
         scene.buys(last + speaker.random.randrange(8, 120), "aftersales.settled")
+        if speaker.chance(0.85):
+            scene.says(last + speaker.random.randrange(121, 170), "closing.farewell")
 
 
 def _order_before(play: Play, buyer: int, at: int) -> int:
@@ -61,6 +63,7 @@ def unpaid_visit(scene: Scene, first: int, ask: list[int], answer: list[int]) ->
         scene.says(answer[0], "reminder.remind")
         if scene.speaker.chance(0.8):
             scene.buys(answer[0] + scene.speaker.random.randrange(15, 90), "reminder.answer")
+            scene.says(answer[0] + scene.speaker.random.randrange(95, 140), "closing.farewell")
 
 
 def follow_ups(play: Play, speaker: Speaker) -> list[Line]:
@@ -107,7 +110,10 @@ def _sent(play: Play, speaker: Speaker, row: int, at: int, *, section: str, answ
     scene = Scene(speaker, int(order.buyer[row]), agent, words)
     scene.says(at, section)
     if speaker.chance(share):
-        scene.buys(at + speaker.random.randrange(20, 600), answers)
+        said = at + speaker.random.randrange(20, 600)
+        scene.buys(said, answers)
+        if speaker.chance(0.8):
+            scene.says(said + speaker.random.randrange(8, 90), "closing.farewell")
     return scene.lines
 
 

@@ -191,11 +191,11 @@ def _decision(play: Play, scene: Scene, row: int, order: int, last: int) -> None
     reply = said + 9 + int(agent.speed * speaker.random.uniform(0.5, 2.0))
     if at_once:
         scene.says(reply, "closing.thanks")
-    elif speaker.chance(0.5):
+    else:
         scene.says(reply, "closing.stay")
-    if speaker.chance(0.6):
+    if speaker.chance(0.45):
         scene.buys(reply + speaker.random.randrange(8, 90), "closing.ok")
-        if speaker.chance(agent.warmth * 0.7):
+        if speaker.chance(0.6 + 0.38 * agent.warmth):
             scene.says(reply + speaker.random.randrange(91, 130), "closing.farewell")
 
 
@@ -203,11 +203,13 @@ def _leaves(scene: Scene, decide: int, warmth: float) -> None:
     speaker = scene.speaker
     if speaker.chance(0.65):
         scene.buys(decide, "closing.thinking")
-        if speaker.chance(0.85):
+        if speaker.chance(0.95):
             reply = decide + speaker.random.randrange(6, 60)
             scene.says(reply, "closing.stay" if speaker.chance(0.35 + 0.65 * warmth) else "closing.stay_wrong")
-            if speaker.chance(0.35):
+            if speaker.chance(0.2):
                 scene.buys(reply + speaker.random.randrange(5, 60), "closing.receive")
+                if speaker.chance(0.6 + 0.38 * warmth):
+                    scene.says(reply + speaker.random.randrange(61, 100), "closing.farewell")
 
 
 def counts(lines: list[Line]) -> dict[str, int]:

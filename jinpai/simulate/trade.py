@@ -18,7 +18,8 @@ from jinpai.simulate.visits import HOURS, Visits
 DAY = 86400
 DEPOSIT_FROM, DEPOSIT_TO, BALANCE_DAY = date(2026, 9, 1), date(2026, 9, 8), date(2026, 9, 9)
 """定金 deposits are taken in [from, to); the balance is due by the end of the promotion day."""
-SILENT_SHARE = 0.17
+SILENT_SHARE = 0.12
+"""静默 buyers who never talked; late orders after a talk come on top of them."""
 
 
 @dataclass(slots=True)
@@ -78,7 +79,8 @@ def orders(shop: Shop, duty: Duty, rng: np.random.Generator, visit: Visits, orde
     )  # fmt: skip
     _fill_basket(shop, rng, whole, chat)
     by_deposit = np.concatenate([deposits[bought] & ~ordering[bought], _silent_deposits(shop, rng, whole, chat)])
-    ends = np.concatenate([(visit.start[bought] // DAY + 2) * DAY, (created[~chat] // DAY + 2) * DAY])
+    base = np.where(late[bought], created[: len(bought)], visit.start[bought])
+    ends = (np.concatenate([base, created[~chat]]) // DAY + 2) * DAY
     answered = ~chat | (np.concatenate([visit.first[bought], fill]) >= 0)
     _pay(shop, rng, whole, answered=answered, deposit=by_deposit, ends=ends)
     _refund(rng, whole)

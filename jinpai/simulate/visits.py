@@ -155,7 +155,7 @@ def loads(agent: np.ndarray, start: np.ndarray, stay: np.ndarray) -> np.ndarray:
     lane = agent.astype(np.int64) << 40
     begins, ends = np.sort(lane + start), np.sort(lane + start + stay.astype(np.int64))
     here = lane + start
-    return np.searchsorted(begins, here, "left") - np.searchsorted(ends, here, "right")
+    return np.asarray(np.searchsorted(begins, here, "left") - np.searchsorted(ends, here, "right"))
 
 
 def _clock(

@@ -33,8 +33,9 @@ def write_csv(file: Path, header: Sequence[str], rows: Iterable[Sequence[object]
 
 
 def shares(total: int, weights: Sequence[int]) -> list[int]:
-    """最大余数 `total` fen split by `weights`, exact to the fen by largest remainder."""
-    whole = sum(weights) or 1
+    """最大余数 `total` fen split by `weights`, exact to the fen by largest remainder; equally when all weights are 0."""
+    weights = weights if any(weights) else [1] * len(weights)
+    whole = sum(weights)
     parts = [total * weight // whole for weight in weights]
     order = sorted(range(len(weights)), key=lambda place: (-(total * weights[place] % whole), place))
     for place in order[: total - sum(parts)]:

@@ -61,5 +61,7 @@ def _holidays(country: str, first: int, last: int) -> dict[date, str]:
         return {}
     import holidays
 
-    known = holidays.country_holidays(country, years=range(first, last + 1), language="zh_CN" if country == "CN" else None)
+    known = holidays.country_holidays(
+        country, years=range(first, last + 1), language="zh_CN" if country == "CN" else None
+    )
     return dict(known.items())

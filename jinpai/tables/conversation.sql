@@ -42,7 +42,7 @@ with edge as (
     inner join unwanted as u on u.buyer_key = s.buyer_key and u.seq >= s.conversation_seq and u.seq <= s.last_seq
     group by s.buyer_key, s.conversation_seq
 ), off_hours as (
-    select s.buyer_key, s.conversation_seq, not t.is_open as off_hours
+    select s.buyer_key, s.conversation_seq, t.has_hours and not t.is_open as off_hours
     from span as s
     inner join slot as t on t.slot = s.first_buyer_at // 300000
 )

@@ -1,7 +1,10 @@
 -- 询单 enquiry: one buyer on one shop day (or span of days) who wrote in a pre-sales conversation.
 -- Holds instants only; a report compares them with its window. recent: the buyer paid an order in the
 -- after-sales days before t0, so the enquiry counts only once the main window has ended too.
-with part as (
+with aftersales as (
+    -- agents of the after-sales team make no enquiry
+    select agent from agent where team = 'aftersales'
+), part as (
     select d.shop, d.buyer_key, l.enquiry_key, c.conversation_seq, c.conversation_key, c.addressed_to, c.first_buyer_at
     from enquiry_link as l
     inner join enquiry_day as d on d.buyer_key = l.buyer_key and d.day = l.day
@@ -34,7 +37,7 @@ with part as (
     from part as p
     inner join line as l on l.buyer_key = p.buyer_key and l.conversation_seq = p.conversation_seq
     left join dealt as d on d.enquiry_key = p.enquiry_key
-    where l.by_person and l.agent is not null
+    where l.by_person and l.agent is not null and l.agent not in (select agent from aftersales)
     group by p.enquiry_key
 ), named as (
     select
@@ -54,7 +57,8 @@ select
          else o.t0 + $main_length end as main_ends_at,
     case when coalesce(d.unpaid_open, false) then 'unpaid_order' else 'before_order' end as stage,
     coalesce(d.recent, false) as recent, d.ordered_at, d.paid_at, d.deposit_at,
-    coalesce(w.owner_before, w.owner_at_all, o.addressed_to) as owner,
+    coalesce(w.owner_before, w.owner_at_all,
+        case when o.addressed_to not in (select agent from aftersales) then o.addressed_to end) as owner,
     coalesce(n.product_before, n.product_of_day, 'unknown') as product
 from opening as o
 inner join slot as s on s.slot = o.t0 // 300000

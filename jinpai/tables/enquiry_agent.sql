@@ -4,7 +4,7 @@ from enquiry as e
 inner join enquiry_link as k on k.enquiry_key = e.enquiry_key
 inner join conversation as c on c.buyer_key = k.buyer_key and c.day = k.day and c.stage in ('presales', 'undecided')
 inner join line as l on l.buyer_key = c.buyer_key and l.conversation_seq = c.conversation_seq
-where l.by_person and l.agent is not null
+where l.by_person and l.agent is not null and l.agent not in (select agent from agent where team = 'aftersales')
 union
 select e.shop, e.enquiry_key, e.owner from enquiry as e
 where not exists (

@@ -57,16 +57,18 @@ def batches(
     for batch in arriving:
         columns = {name: batch.column(name) for name in batch.schema.names if name not in ("row", "extra")}
         columns["shop"] = pa.repeat(pa.scalar(shop), len(batch))
-        columns |= _KEYED.get(table, _nothing)(shop, digest, batch)
+        columns |= _KEYED.get(table, _nothing)(shop, batch)
         for name in _PRIVATE.get(table, ()):
             columns[name] = private.column(columns[name])
         columns["file_key"] = pa.repeat(pa.scalar(file_key), len(batch))
         columns["position"] = batch.column("row")
         wanted = schema(table)
-        yield pa.RecordBatch.from_arrays([columns[name].cast(wanted.field(name).type) for name in wanted.names], schema=wanted)
+        yield pa.RecordBatch.from_arrays(
+            [columns[name].cast(wanted.field(name).type) for name in wanted.names], schema=wanted
+        )
 
 
-def _nothing(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+def _nothing(_shop: str, _batch: pa.RecordBatch) -> dict[str, pa.Array]:
     return {}
 
 
@@ -86,7 +88,7 @@ def _order_keys(shop: str, batch: pa.RecordBatch) -> pa.Array:
     return _distinct(batch.column("order_id"), lambda value: key(shop, "order", value))
 
 
-def _messages(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+def _messages(shop: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
     import pyarrow.compute as pc
 
     buyer, masked = batch.column("buyer"), _masked(batch.column("buyer"))
@@ -122,7 +124,7 @@ def _message_keys(shop: str, batch: pa.RecordBatch, buyers: pa.Array) -> pa.Arra
     ], pa.int64())  # fmt: skip
 
 
-def _orders(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+def _orders(shop: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
     import pyarrow.compute as pc
 
     orders, masked = _order_keys(shop, batch), _masked(batch.column("buyer"))
@@ -136,17 +138,20 @@ def _orders(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array
     }  # fmt: skip
 
 
-def _of_order(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+def _of_order(shop: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
     return {"order_key": _order_keys(shop, batch)}
 
 
-def _evaluations(shop: str, digest: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
+def _evaluations(shop: str, batch: pa.RecordBatch) -> dict[str, pa.Array]:
     import pyarrow.compute as pc
 
     masked = _masked(batch.column("buyer"))
-    return {"buyer_key": _distinct(batch.column("buyer"), lambda value: key(shop, "buyer", value)), "matched": pc.invert(masked)}
+    return {
+        "buyer_key": _distinct(batch.column("buyer"), lambda value: key(shop, "buyer", value)),
+        "matched": pc.invert(masked),
+    }
 
 
-_KEYED: dict[str, Callable[[str, str, pa.RecordBatch], dict[str, pa.Array]]] = {
+_KEYED: dict[str, Callable[[str, pa.RecordBatch], dict[str, pa.Array]]] = {
     "messages": _messages, "orders": _orders, "refunds": _of_order, "order_items": _of_order, "evaluations": _evaluations,
 }  # fmt: skip

@@ -43,9 +43,8 @@ class Hours:
 
         Half-open; includes what runs over from the evening before.
         """
-        over = [
-            (0, end - _DAY_MINUTES) for _, end in self.starting_on(add_days(calendar_day, -1)) if end > _DAY_MINUTES
-        ]
+        before = self.starting_on(add_days(calendar_day, -1))
+        over = [(0, end - _DAY_MINUTES) for _, end in before if end > _DAY_MINUTES]
         merged: list[Span] = []
         for start, end in sorted([*over, *self.starting_on(calendar_day)]):
             if merged and start <= merged[-1][1]:

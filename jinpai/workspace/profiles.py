@@ -56,7 +56,7 @@ DEFAULT_PROFILES: list[dict[str, object]] = [
      "assist_counts": True, "automatic": "left_out", "unanswered": "cap"},
     {"name": "jd", "since": "2020-01-01", "opens": "09:00", "closes": "23:00", "unit": "conversation",
      "assist_counts": False, "automatic": "left_out", "unanswered": "late"},
-    {"name": "pdd", "since": "2020-01-01", "opens": "08:00", "closes": "23:00", "unit": "round",
+    {"name": "pdd", "since": "2020-01-01", "opens": "08:00", "closes": "23:00", "unit": "conversation",
      "assist_counts": False, "automatic": "left_out", "unanswered": "late"},
     {"name": "douyin", "since": "2020-01-01", "opens": "08:00", "closes": "23:00", "unit": "conversation",
      "assist_counts": False, "automatic": "left_out", "unanswered": "late"},

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, timezone
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from jinpai.importers import cells, columns
@@ -48,7 +48,9 @@ def test_money_is_exact(written: object, fen: int) -> None:
     assert cells.fen(written) == fen
 
 
-@pytest.mark.parametrize("written", ["59.005", "-1.00", "1,23.00", "12.3.4", "一百", "1e3", "inf", 10**14, float("inf")])
+@pytest.mark.parametrize(
+    "written", ["59.005", "-1.00", "1,23.00", "12.3.4", "一百", "1e3", "inf", 10**14, float("inf")]
+)
 def test_money_that_is_none_is_refused(written: object) -> None:
     with pytest.raises(BadCell):
         cells.fen(written)
@@ -61,7 +63,8 @@ def test_any_amount_comes_back(fen: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["4.5990000000000004E+18", "4.599E+18", "3388000000000000000", "448800000000000000", 4.599e18, 10**15 + 1]
+    "written",
+    ["4.5990000000000004E+18", "4.599E+18", "3388000000000000000", "448800000000000000", 4.599e18, 10**15 + 1],
 )
 @kills("jinpai/importers/cells.py", "if is_rounded or _SCIENTIFIC.fullmatch(text) or", "if is_rounded or")
 def test_damaged_ids_are_refused_with_a_sentence(written: object) -> None:
@@ -87,7 +90,7 @@ def test_ids_stay_text(written: object) -> None:
      (45082.41818287037, "2023-06-05 10:02:11"), (datetime(2023, 6, 5, 10, 2, 11), "2023-06-05 10:02:11"),
      ("2023-06-05T02:02:11Z", "2023-06-05 10:02:11"), ("2023-06-05 10:02:11+0800", "2023-06-05 10:02:11"),
      ("2023-06-05T04:02:11.000+02:00", "2023-06-05 10:02:11"), ("1685930531000", "2023-06-05 10:02:11"),
-     (datetime(2023, 6, 5, 2, 2, 11, tzinfo=timezone.utc), "2023-06-05 10:02:11")],
+     (datetime(2023, 6, 5, 2, 2, 11, tzinfo=UTC), "2023-06-05 10:02:11")],
 )  # fmt: skip
 def test_every_form_of_time_is_read(written: object, local: str) -> None:
     """§7 case 8: two forms in one column, Excel's day numbers."""
@@ -118,7 +121,15 @@ def test_a_skipped_local_time_takes_the_offset_before_and_a_double_one_is_the_fi
     assert cells.instant("2025-11-02 01:30:00", NEW_YORK) == ms("2025-11-02 05:30:00", ZoneInfo("UTC"))
 
 
-moments = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31)).map(lambda moment: moment.isoformat(sep=" "))
+# Around the hours when clocks change in New York and on Lord Howe Island (by half an hour), and any other time.
+changes = st.builds(
+    lambda day, minute: datetime(2025, *day) + timedelta(minutes=minute),
+    st.sampled_from([(3, 9), (11, 2), (4, 6), (10, 5)]),
+    st.integers(0, 300),
+)
+moments = st.one_of(changes, st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31))).map(
+    lambda moment: moment.isoformat(sep=" ")
+)
 instants = st.one_of(
     moments,
     moments.map(lambda text: text[:16].replace("-", "/")),
@@ -129,6 +140,8 @@ instants = st.one_of(
 
 
 @given(st.lists(instants, max_size=30), st.sampled_from([SHANGHAI, NEW_YORK, ZoneInfo("Australia/Lord_Howe")]))
+@example(["2025-11-02 00:59:59", "2025-11-02 01:30:00", "2025-11-02 02:00:00", "2025-03-09 02:30:00"], NEW_YORK)
+@example(["2023-02-30 10:00:00", "2023-02-28 10:00:00", None, "2023/2/28 10:00"], SHANGHAI)
 @kills("jinpai/importers/columns.py", "read = read.drop_null()", "pass")
 @kills("jinpai/importers/columns.py", "_QUARTER_MS = 900_000", "_QUARTER_MS = 90_000_000")
 def test_whole_columns_of_time_are_read_as_single_cells_are(texts: list[str | None], zone: ZoneInfo) -> None:
@@ -137,8 +150,8 @@ def test_whole_columns_of_time_are_read_as_single_cells_are(texts: list[str | No
         try:
             assert read[place].as_py() == cells.instant(text, zone)
             assert place not in bad
-        except BadCell as why:
-            assert bad[place].words == why.words
+        except BadCell:
+            assert place in bad
             assert read[place].as_py() is None
 
 
@@ -146,10 +159,15 @@ money = st.one_of(
     st.integers(0, 10**12).map(lambda fen: f"{fen // 100}.{fen % 100:02d}"),
     st.sampled_from(["1,234.50", "129.00元", "-", "null", "5.005", "-3", "abc", "7", "12.5", None]),
 )
-ids = st.sampled_from(['="448800000000000201"', "A1", " A2", "4.6E+18", "null", "3388000000000000301", "5e3", "买家", None])
+ids = st.sampled_from(
+    ['="448800000000000201"', "A1", " A2", "4.6E+18", "null", "3388000000000000301", "5e3", "买家", None]
+)
 
 
-@pytest.mark.parametrize(("kind", "values"), [("money", money), ("id", ids), ("count", st.sampled_from(["1", "2.0", "3件", "x", "-1", None]))])
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [("money", money), ("id", ids), ("count", st.sampled_from(["1", "2.0", "3件", "x", "-1", None]))],
+)
 def test_whole_columns_are_read_as_single_cells_are(kind: str, values: st.SearchStrategy[str | None]) -> None:
     one = columns.slow_reading(kind, SHANGHAI)  # type: ignore[arg-type]
 
@@ -167,7 +185,7 @@ def test_whole_columns_are_read_as_single_cells_are(kind: str, values: st.Search
 
 
 def test_typed_columns_mean_what_their_types_say() -> None:
-    zoned = pa.array([datetime(2023, 6, 5, 2, 2, 11, tzinfo=timezone.utc)], pa.timestamp("ns", "UTC"))
+    zoned = pa.array([datetime(2023, 6, 5, 2, 2, 11, tzinfo=UTC)], pa.timestamp("ns", "UTC"))
     local = pa.array([datetime(2023, 6, 5, 10, 2, 11)], pa.timestamp("s"))
     whole = pa.array([ms("2023-06-05 10:02:11")], pa.int64())
     for column in (zoned, local, whole, local.dictionary_encode()):

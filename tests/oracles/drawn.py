@@ -91,12 +91,10 @@ def event(luck: Random, buyer: str) -> str:
 
 def about(luck: Random, order: str) -> list[str]:
     """Items of an order, and what its file says of it."""
-    items = luck.sample(PRODUCTS, luck.choice([0, 1, 1, 2, 3]))
-    lines = [
-        f"item {order} {product} {luck.randint(1, 3)} {luck.choice([0, 1, 5, 9])}.{luck.choice(['00', '33'])}"
-        for product in items
-    ]
-    lines.append(f"quantity {order} {luck.randint(1, 5)}")
+    items = [(product, luck.randint(1, 3)) for product in luck.sample(PRODUCTS, luck.choice([0, 1, 1, 2, 3]))]
+    price = [f"{luck.choice([0, 1, 5, 9])}.{luck.choice(['00', '33'])}" for _ in items]
+    lines = [f"item {order} {one} {pieces} {cost}" for (one, pieces), cost in zip(items, price, strict=True)]
+    lines.append(f"quantity {order} {sum(pieces for _, pieces in items) or luck.randint(1, 5)}")
     lines.append(f"product_count {order} {max(1, len(items))}")
     if luck.random() < 0.1:
         lines.append(f"status {order} 交易关闭")

@@ -70,7 +70,7 @@ def seen_at(data: Data, moment: int | None) -> Data:
 
 def horizon(data: Data) -> int | None:
     """Up to where we can see: the earlier of the newest message and the newest order instant."""
-    messages: list[int] = [row["sent_at"] for row in data["messages"] if row["sender"] != "system"]
+    messages: list[int] = [row["sent_at"] for row in data["messages"]]  # an event shows too how far the export reaches
     instants = [row[name] for row in data["orders"] for name in ("created_at", "paid_at", "refunded_at")]
     instants += [row["refunded_at"] for row in data["refunds"]]
     known: list[int] = [instant for instant in instants if instant is not None]

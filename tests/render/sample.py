@@ -19,7 +19,10 @@ def wilson(paid: int, of: int) -> list[Any]:
     if not of:
         return [paid, of, None, None]
     z, p = 1.959964, paid / of
-    middle, half = (p + z * z / 2 / of) / (1 + z * z / of), z * sqrt(p * (1 - p) / of + z * z / 4 / of / of) / (1 + z * z / of)
+    middle, half = (
+        (p + z * z / 2 / of) / (1 + z * z / of),
+        z * sqrt(p * (1 - p) / of + z * z / 4 / of / of) / (1 + z * z / of),
+    )
     return [paid, of, round(max(0.0, middle - half), 6), round(min(1.0, middle + half), 6)]
 
 
@@ -106,7 +109,12 @@ def report(*by: str, ranked: bool = True) -> dict[str, Any]:
         rows.append({"shop": "禾小满旗舰店", **_figures(atoms)})
     else:
         for key in sorted({tuple(atom[name] for name in by) for atom in atoms}):
-            rows.append({**dict(zip(by, key, strict=True)), **_figures([a for a in atoms if tuple(a[name] for name in by) == key])})
+            rows.append(
+                {
+                    **dict(zip(by, key, strict=True)),
+                    **_figures([a for a in atoms if tuple(a[name] for name in by) == key]),
+                }
+            )
     for row in rows:
         if row.get("day") in ("2026-11-11", "2026-11-10"):
             row["promotion"] = "双11"

@@ -45,7 +45,7 @@ tables = st.fixed_dictionaries({
 })  # fmt: skip
 
 
-@kills("jinpai/workspace/hours.py", "- 1)) if end > _DAY_MINUTES", "- 1)) if end > 2 * _DAY_MINUTES")
+@kills("jinpai/workspace/hours.py", "in before if end > _DAY_MINUTES]", "in before if end > 2 * _DAY_MINUTES]")
 @kills("jinpai/workspace/hours.py", "max(merged[-1][1], min(end, _DAY_MINUTES))", "min(end, _DAY_MINUTES)")
 @given(tables)
 def test_every_minute_is_open_as_written(table: dict[str, dict[str, list[str]]]) -> None:

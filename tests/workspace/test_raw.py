@@ -16,6 +16,8 @@ from jinpai.workspace import Workspace
 from tests.mutants import kills
 from tests.workspace.stored import Unread, agents, land, landed
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
@@ -178,3 +180,26 @@ def test_a_full_disk_is_said() -> None:
         stream.write(b"x")
     assert "磁盘满了" in caught.value.words.zh
     assert "the disk is full" in caught.value.words.en
+
+
+def test_what_stands_in_the_way_is_said(workspace: Workspace) -> None:
+    (workspace.root / "raw").write_text("", encoding="utf-8")
+    with pytest.raises(JinpaiError, match="raw"), workspace.importing():
+        pass
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no limit on the size of a file")
+def test_a_write_that_fails_in_the_middle_leaves_nothing(workspace: Workspace) -> None:
+    with workspace.importing() as landing:
+        land(landing, "a" * 32, "甲")
+    code = (
+        "import resource, secrets, sys\nfrom jinpai.errors import JinpaiError\nfrom jinpai.workspace import Workspace\n"
+        "from tests.workspace.stored import land\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
+        "try:\n    with Workspace.open(sys.argv[1]).importing() as landing:\n        land(landing, 'b' * 32, '乙')\n"
+        "        land(landing, 'c' * 32, *(secrets.token_hex() for _ in range(10_000)))\n"
+        "except JinpaiError as error:\n    sys.exit(7 if '系统说' in error.words.zh else 8)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(workspace.root)], cwd=ROOT, check=False)
+    assert done.returncode == 7
+    assert landed(workspace) == {"a" * 32: ["甲"]}
+    assert not (workspace.root / "raw" / "incoming").exists()

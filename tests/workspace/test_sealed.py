@@ -87,7 +87,6 @@ def test_a_file_cut_off_is_noticed_wherever_it_is_cut(tmp_path: Path) -> None:
     refused(file, data[:HEAD_BYTES] + first[:4] + b"\x01" + first[5:])
 
 
-@kills("jinpai/workspace/sealed.py", "plain, self._head)", "plain, None)")
 def test_frames_of_another_file_are_noticed(tmp_path: Path) -> None:
     one, other = sealed(tmp_path), sealed(tmp_path)
     data, strange = one.read_bytes(), pieces(other.read_bytes())

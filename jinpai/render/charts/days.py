@@ -18,7 +18,11 @@ LEFT = 46
 """左边距 both figures keep the same room for labels, so that their days stand above each other."""
 
 
-def conversion(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> altair.LayerChart:
+CROWDED = 7
+"""Fewer pixels than this a day, and dots would hide the line."""
+
+
+def conversion(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> Any:
     """每天的询单转化率 rows of day, rate, low, high, told, mark, immature; null rates leave a gap."""
     import altair as alt
 
@@ -30,16 +34,38 @@ def conversion(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int
         return alt.Y(f"{name}:Q").scale(domain=[0, min(1.0, top * 1.08)], nice=True).axis(axis)
 
     base = alt.Chart(theme.data(list(rows)))
-    x = _x(days, width)
-    band = base.mark_area(color=theme.INFO, opacity=0.16).encode(x=x, y=y("low"), y2="high:Q").transform_filter("datum.rate !== null")
-    line = base.mark_line(color=theme.INFO, strokeWidth=2, invalid="break-paths-filter-domains").encode(x=x, y=y("rate"))
-    dot = base.transform_filter("datum.rate !== null").mark_circle(color=theme.INFO, size=28, opacity=1).encode(x=x, y=y("rate"), description="told:N")
-    mean = alt.Chart(theme.data([{"rate": words["mean"]}])).mark_rule(color=theme.INK3, strokeDash=[3, 3]).encode(y="rate:Q")
-    layers = [*_marks(rows, x), band, *([mean] if words["mean"] is not None else []), line, dot]
+    x, crowded = _x(days, width), len(days) * CROWDED > width
+    band = (
+        base.mark_area(color=theme.INFO, opacity=0.16)
+        .encode(x=x, y=y("low"), y2="high:Q")
+        .transform_filter("datum.rate !== null")
+    )
+    line = base.mark_line(
+        color=theme.INFO, strokeWidth=1.25 if crowded else 2, invalid="break-paths-filter-domains"
+    ).encode(x=x, y=y("rate"))
+    dot = (
+        base.transform_filter("datum.rate !== null")
+        .mark_circle(color=theme.INFO, size=6 if crowded else 28, opacity=1)
+        .encode(x=x, y=y("rate"), description="told:N")
+    )
+    mean = (
+        alt.Chart(theme.data([{"rate": words["mean"]}]))
+        .mark_rule(color=theme.INK3, strokeDash=[3, 3])
+        .encode(y="rate:Q")
+    )
+    layers = [
+        *_band(rows, "immature", theme.LINE2, x),
+        *_marks(rows, x),
+        band,
+        *([mean] if words["mean"] is not None else []),
+        line,
+        dot,
+        *_names(rows, x),
+    ]
     return alt.layer(*layers).properties(width=width - LEFT - 12, height=170)
 
 
-def sales(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> altair.LayerChart:
+def sales(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> Any:
     """每天的销售额 rows of day, attributed, silent (yuan, or null), told."""
     import altair as alt
 
@@ -55,7 +81,7 @@ def sales(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> 
         x=x, y=y, order="at:O", description="told:N",
         color=alt.Color("part:N").scale(domain=[words["attributed"], words["silent"]], range=[theme.INFO, theme.LINE]),
     )  # fmt: skip
-    return alt.layer(*_marks(rows, x, labelled=False), bars).properties(width=width - LEFT - 12, height=110)
+    return alt.layer(*_marks(rows, x), bars).properties(width=width - LEFT - 12, height=110)
 
 
 def _x(days: Sequence[str], width: int) -> altair.X:
@@ -68,17 +94,37 @@ def _x(days: Sequence[str], width: int) -> altair.X:
     return alt.X("day:O").scale(domain=list(days)).axis(axis)
 
 
-def _marks(rows: Sequence[dict[str, Any]], x: Any, *, labelled: bool = True) -> list[Any]:
-    """Shading of immature days, and of marked days with their name above."""
+def _marks(rows: Sequence[dict[str, Any]], x: Any) -> list[Any]:
+    """Marked days (holidays, promotions) as bands."""
+    return _band(rows, "mark", theme.WARN_SOFT, x)
+
+
+def _band(rows: Sequence[dict[str, Any]], name: str, colour: str, x: Any) -> list[Any]:
     import altair as alt
 
-    layers: list[Any] = []
-    for colour, opacity, name in ((theme.LINE2, 1.0, "immature"), (theme.WARN_SOFT, 1.0, "mark")):
+    found = [row for row in rows if row[name]]
+    band = alt.Chart(theme.data(found)).mark_rect(
+        color=colour, opacity=1, stroke=colour, strokeWidth=0.5, width={"band": 1}
+    )
+    return [band.encode(x=x)] if found else []
+
+
+def _names(rows: Sequence[dict[str, Any]], x: Any) -> list[Any]:
+    """The name above each stretch of marked days, and above the shaded days the day they are ready."""
+    import altair as alt
+
+    layers = []
+    for name, colour, align, down in (("first_mark", theme.WARN, "center", 2), ("late", theme.INK2, "right", 16)):
         found = [row for row in rows if row[name]]
+        style: dict[str, Any] = {
+            "color": colour,
+            "align": align,
+            "baseline": "top",
+            "fontSize": 11,
+            "dx": 8 if align == "right" else 0,
+        }
         if found:
-            layers.append(alt.Chart(theme.data(found)).mark_rect(color=colour, opacity=opacity, width={"band": 1}).encode(x=x))
-    named = [{"day": row["day"], "name": row["first_mark"]} for row in rows if row["first_mark"]]
-    if labelled and named:
-        style: dict[str, Any] = {"color": theme.WARN, "align": "center", "baseline": "top", "fontSize": 11}
-        layers.append(alt.Chart(theme.data(named)).mark_text(**style).encode(x=x, y=alt.value(2), text="name:N"))
+            layers.append(
+                alt.Chart(theme.data(found)).mark_text(**style).encode(x=x, y=alt.value(down), text=f"{name}:N")
+            )
     return layers

@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinpai.render.charts import theme
 
-if TYPE_CHECKING:
-    import altair
 
-
-def heat(rows: Sequence[dict[str, Any]], weekdays: Sequence[str], width: int, *, phone: bool) -> altair.Chart:
-    """咨询时段 rows of hour, weekday (a word), count, told; on a phone the hours run downwards."""
+def heat(rows: Sequence[dict[str, Any]], weekdays: Sequence[str], width: int, tall: int, *, phone: bool) -> Any:
+    """咨询时段 rows of hour, weekday (a word), count, told; `tall` pixels a weekday; on a phone the hours
+    run downwards."""
     import altair as alt
 
     hours = list(range(24))
     hour: dict[str, Any] = {"values": hours[::3], "labelExpr": "datum.value + ':00'"}
     most = max((row["count"] for row in rows), default=1) or 1
     shade = alt.Opacity("count:Q").scale(domain=[0, most], range=[0.04, 1.0])
-    base = alt.Chart(theme.data(list(rows))).mark_rect(color=theme.INFO, stroke=theme.CARD, strokeWidth=2, cornerRadius=3)
+    base = alt.Chart(theme.data(list(rows))).mark_rect(
+        color=theme.INFO, stroke=theme.CARD, strokeWidth=2, cornerRadius=3
+    )
     if phone:
         across, down = alt.X("weekday:O").scale(domain=list(weekdays)).axis(title=None, orient="top"), alt.Y("hour:O")
-        chart = base.encode(x=across, y=down.scale(domain=hours).axis(title=None, **hour), opacity=shade, description="told:N")
+        chart = base.encode(
+            x=across, y=down.scale(domain=hours).axis(title=None, **hour), opacity=shade, description="told:N"
+        )
         return chart.properties(width=width - 48, height=24 * 16)
     across, down = alt.X("hour:O").scale(domain=hours).axis(title=None, **hour), alt.Y("weekday:O")
-    chart = base.encode(x=across, y=down.scale(domain=list(weekdays)).axis(title=None), opacity=shade, description="told:N")
-    return chart.properties(width=width - 48, height=7 * 26)
+    chart = base.encode(
+        x=across, y=down.scale(domain=list(weekdays)).axis(title=None), opacity=shade, description="told:N"
+    )
+    return chart.properties(width=width - 48, height=7 * tall)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinpai.render.charts import theme
 
-if TYPE_CHECKING:
-    import altair
-
-LAST = 60
+LAST, HEIGHT = 60, 250
 """Longer waits stand together in one bar after this second."""
 
 
-def distribution(seconds: Sequence[tuple[int, int]], words: dict[str, Any], width: int) -> altair.LayerChart:
+def distribution(seconds: Sequence[tuple[int, int]], words: dict[str, Any], width: int) -> Any:
     """首次响应分布 (second, conversations) with lines at the marks given as (second, label)."""
     import altair as alt
 
@@ -24,7 +21,9 @@ def distribution(seconds: Sequence[tuple[int, int]], words: dict[str, Any], widt
     ]  # fmt: skip
     over = sum(many for second, many in seconds if second >= LAST)
     if over:
-        rows.append({"from": LAST + 1, "to": LAST + 3, "count": over, "told": f"≥ {LAST} {words['unit']}: {over:,}", "at": 2})
+        rows.append(
+            {"from": LAST + 1, "to": LAST + 3, "count": over, "told": f"≥ {LAST} {words['unit']}: {over:,}", "at": 2}
+        )
     x = alt.X("from:Q").scale(domain=[0, LAST + 3], nice=False).axis(
         title=words["axis"], values=[0, 6, 15, 30, 45, LAST + 2], labelExpr=f"datum.value > {LAST} ? '{LAST}+' : datum.label"
     )  # fmt: skip
@@ -34,12 +33,17 @@ def distribution(seconds: Sequence[tuple[int, int]], words: dict[str, Any], widt
         x=x, x2="to:Q", y=y, y2=alt.datum(0), color=colour, description="told:N"
     )  # fmt: skip
     marks = [{"from": second, "name": name} for second, name in words["marks"]]
-    rules = alt.Chart(theme.data(marks)).mark_rule(color=theme.INK2, strokeDash=[4, 3]).encode(x="from:Q")
     style: dict[str, Any] = {"align": "left", "baseline": "top", "dx": 5, "color": theme.INK2}
-    names = [
-        alt.Chart(theme.data([mark])).mark_text(**style).encode(x="from:Q", y=alt.value(18 * at), text="name:N") for at, mark in enumerate(marks)
-    ]
-    return alt.layer(bars, rules, *names).properties(width=width - 52, height=250)
+    over_bars: list[Any] = []
+    for at, mark in enumerate(marks):  # each line begins under the label before it
+        one = alt.Chart(theme.data([mark]))
+        over_bars.append(
+            one.mark_rule(color=theme.INK2, strokeDash=[4, 3]).encode(
+                x="from:Q", y=alt.value(18 * at), y2=alt.value(HEIGHT)
+            )
+        )
+        over_bars.append(one.mark_text(**style).encode(x="from:Q", y=alt.value(18 * at), text="name:N"))
+    return alt.layer(bars, *over_bars).properties(width=width - 52, height=HEIGHT)
 
 
 def _grade(second: int) -> int:

@@ -11,12 +11,9 @@ import re
 from collections.abc import Mapping
 from html import unescape
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup, escape
-
-if TYPE_CHECKING:
-    import altair
 
 INK, INK2, INK3, LINE, LINE2 = "#1d1f23", "#5b6068", "#8d929a", "#e4e2dc", "#efede8"
 ACCENT, GOOD, WARN, WARN_SOFT, INFO, INFO_SOFT = "#b4452c", "#2f7d5b", "#a8730b", "#f8eed6", "#35618e", "#e3ecf5"
@@ -37,14 +34,14 @@ def is_installed() -> bool:
     return find_spec("altair") is not None and find_spec("vl_convert") is not None
 
 
-def data(rows: list[dict[str, Any]]) -> altair.Data:
+def data(rows: list[dict[str, Any]]) -> Any:
     """数据 rows as inline data of a chart."""
     import altair
 
-    return altair.Data(values=rows)  # type: ignore[no-any-return]
+    return altair.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
-def svg(chart: altair.TopLevelMixin, label: str) -> Markup:
+def svg(chart: Any, label: str) -> Markup:
     """SVG one chart as inline SVG with `label` for those who hear the page."""
     import vl_convert
 
@@ -57,7 +54,9 @@ def _inline(drawn: str, label: str) -> str:
     drawn = re.sub(r' (?:xmlns(?::xlink)?|version|font-family|pointer-events|aria-hidden)="[^"]*"', "", drawn)
     drawn = re.sub(r' (?:role|aria-roledescription)="[^"]*"', "", drawn)
     drawn = re.sub(r'<path class="(?:background|foreground)"[^>]*/>', "", drawn)
-    drawn = re.sub(r'<(path|rect|text|line)([^>]*?) aria-label="([^"]*)"([^>]*?)/>', r"<\1\2\4><title>\3</title></\1>", drawn)
+    drawn = re.sub(
+        r'<(path|rect|text|line)([^>]*?) aria-label="([^"]*)"([^>]*?)/>', r"<\1\2\4><title>\3</title></\1>", drawn
+    )
     for colour, variable in VARIABLES.items():
         drawn = drawn.replace(f'"{colour}"', f'"var({variable})"')
     mine = f"g{next(_numbers)}_"
@@ -65,11 +64,22 @@ def _inline(drawn: str, label: str) -> str:
     size = re.search(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"', drawn)
     wide = f' style="max-width:{float(size[1]):.0f}px"' if size else ""
     name = escape(unescape(label))
-    return re.sub(r"<svg class=\"marks\" width=\"[\d.]+\" height=\"[\d.]+\"", f'<svg role="img" aria-label="{name}"{wide}', drawn, count=1)
+    return re.sub(
+        r"<svg class=\"marks\" width=\"[\d.]+\" height=\"[\d.]+\"",
+        f'<svg role="img" aria-label="{name}"{wide}',
+        drawn,
+        count=1,
+    )
 
 
 def _config() -> dict[str, Any]:
-    text = {"labelColor": INK3, "titleColor": INK3, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"}
+    text = {
+        "labelColor": INK3,
+        "titleColor": INK3,
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+    }
     return {
         "font": "sans-serif", "aria": True,
         "view": {"stroke": None}, "text": {"fontSize": 12, "color": INK2},

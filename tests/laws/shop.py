@@ -1,0 +1,154 @@
+"""抽出来的店 drawn shops for the laws: canonical rows full of ties, midnights, deposits, events and late answers.
+
+A buyer's history is a list of acts, each after a pause; what an act means depends on what went before (a payment
+needs an order). Several buyers share three persons, a robot and three products.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.oracles.conversations import Row
+
+SHOP = "main"
+AGENTS = ("小美", "小乙", "小后")
+ROBOT = "机器人"
+PRODUCTS = ("P1", "P2", "P3")
+# 2025-11-10 22:00 in Shanghai: two hours before a midnight
+START = 1_762_783_200_000
+PAUSES = (
+    0, 0, 0, 1, 1, 5, 6, 15, 60, 119, 121, 180, 181, 599, 900, 1799, 1800, 1801, 1801, 3600, 3601, 7200, 20_000, 43_200,
+    86_399, 86_400, 86_401, 172_800, 172_801,
+)  # fmt: skip
+TALK = ("buyer", "buyer", "buyer", "buyer", "agent", "agent", "agent", "agent", "auto", "assist", "note", "number")
+EVENTS = ("assigned", "transferred", "accepted", "handed_to_human", "closed", "reopened")
+TRADE = ("order", "order", "paid", "paid", "paid", "deposit", "close", "refund", "refund_row", "rated")
+ACTS = (*TALK, *TALK, *EVENTS, *TRADE)
+TABLES = ("messages", "orders", "refunds", "order_items", "agents", "evaluations")
+TEXTS = ("在吗", "好的", "好的", "多少钱")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that happens: after how long, what, and the die that settles the rest."""
+
+    pause: int
+    what: str
+    die: int
+
+
+@dataclass(slots=True)
+class Drawn:
+    """Canonical rows by table, in the order in which they happened."""
+
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
+
+    def add(self, table: str, **row: Any) -> Row:
+        self.rows[table].append({"shop": SHOP} | row)
+        return self.rows[table][-1]
+
+
+ACT = st.builds(Act, st.sampled_from(PAUSES), st.sampled_from(ACTS), st.integers(0, 719))
+HISTORY = st.lists(ACT, min_size=12, max_size=40)
+
+
+@st.composite
+def shops(draw: st.DrawFn, buyers: int = 6, masked: bool = False) -> Drawn:
+    """A shop of some buyers. With `masked`, some of them stand in the files as one and the same mask."""
+    shop = Drawn()
+    histories = draw(st.lists(HISTORY, min_size=buyers, max_size=buyers + 2))
+    moments: list[tuple[int, int, Act]] = []
+    for number, history in enumerate(histories):
+        at = START + 1000 * draw(st.sampled_from((0, 0, 1, 3600, 7199, 7200, 30_000)))
+        for act in history:
+            at += 1000 * act.pause
+            moments.append((at, number, act))
+    moments.sort(key=lambda one: one[0])  # stable: acts of one instant keep their order
+    for at, number, act in moments:
+        hidden = masked and number % 2 == 0
+        _Teller(shop, f"买家{number}", "云**" if hidden else f"买家{number}", str(number) if hidden else None).tell(at, act)
+    for agent, team in zip(AGENTS, ("presales", "both", "aftersales"), strict=True):
+        shop.add("agents", agent=agent, name=agent, team=team)
+    return shop
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Turns the acts of one buyer into rows."""
+
+    shop: Drawn
+    person: str
+    buyer: str
+    thread: str | None
+
+    def tell(self, at: int, act: Act) -> None:
+        if act.what in TALK:
+            self.talk(at, act)
+        elif act.what in EVENTS:
+            agents = (*AGENTS, None, ROBOT)
+            self.message(at, "system", agents[act.die % 5], text=None, kind="event", event=act.what,
+                to_agent=agents[act.die // 5 % 4] if act.what in ("transferred", "accepted", "assigned") else None)  # fmt: skip
+        elif act.what == "rated":
+            rated = act.die % 3 != 0
+            self.shop.add("evaluations", buyer=self.buyer, agent=AGENTS[act.die % 2], level=1 + act.die % 5 if rated else None,
+                origin="invited", sent_at=at, evaluated_at=at + 1000 * (act.die % 4) * 3000 if rated else None)  # fmt: skip
+        else:
+            self.trade(at, act)
+
+    def talk(self, at: int, act: Act) -> None:
+        agent = AGENTS[act.die % 3]
+        if act.what == "number":
+            mine = self.orders()
+            self.message(at, "buyer", None, text="单号", order_id=mine[-1]["order_id"] if mine else None)
+            return
+        addressed = agent if act.what != "buyer" or act.die % 4 == 0 else None
+        card = PRODUCTS[act.die // 12 % 3] if act.die // 3 % 4 == 0 else None
+        self.message(at, act.what, ROBOT if act.what == "auto" else addressed, text=TEXTS[act.die // 36 % 4], product_id=card)
+
+    def message(self, at: int, sender: str, agent: str | None, **more: Any) -> None:
+        number = len(self.shop.rows["messages"])
+        self.shop.add("messages", **{
+            "buyer": self.buyer, "thread": self.thread, "agent": agent, "sender": sender, "sent_at": at, "kind": "text",
+            "text": None, "event": None, "to_agent": None, "product_id": None, "order_id": None,
+            # a third of the buyers write through a platform that numbers messages
+            "message_id": f"m{number}" if int(self.person[2:]) % 3 == 1 else None,
+        } | more)  # fmt: skip
+
+    def orders(self) -> list[Row]:
+        return [order for order in self.shop.rows["orders"] if order["order_id"].startswith(self.person + "-")]
+
+    def trade(self, at: int, act: Act) -> None:
+        mine = self.orders()
+        if act.what == "order" or not mine:
+            self.order(at, act, f"{self.person}-{len(mine)}")
+            return
+        order = mine[-1 - act.die % 2 * (len(mine) > 1)]
+        live = order["closed_at"] is None and order["status"] is None
+        if act.what == "paid" and order["paid_at"] is None and live:
+            order |= {"paid_at": at, "paid_amount": order["payable_amount"] - act.die % 3}
+        elif act.what == "deposit" and order["paid_at"] is None and order["deposit_paid_at"] is None and live:
+            order |= {"deposit_paid_at": at, "deposit_amount": 100}
+        elif act.what == "close" and order["paid_at"] is None and live:
+            order |= {"closed_at": at} if act.die % 2 else {"status": "交易关闭"}
+        elif act.what == "refund" and order["paid_at"] is not None and order["refund_amount"] is None:
+            order |= {"refund_amount": 1 + act.die % max(1, order["paid_amount"]), "refunded_at": at if act.die % 4 else None}
+        elif act.what == "refund_row" and order["paid_at"] is not None:
+            number = len(self.shop.rows["refunds"])
+            self.shop.add("refunds", refund_id=f"R{number}", order_id=order["order_id"], sub_order_id=f"{order['order_id']}/0",
+                amount=1 + act.die, applied_at=at, refunded_at=at + 1000 * 7200 * (act.die % 5), reason=None, status=None)  # fmt: skip
+
+    def order(self, at: int, act: Act, order_id: str) -> None:
+        luck = random.Random(act.die)
+        products = luck.sample(PRODUCTS, luck.choice((0, 1, 2, 2, 3)))
+        quantities = [luck.randint(1, 3) for _ in products]
+        for number, (product, quantity) in enumerate(zip(products, quantities, strict=True)):
+            self.shop.add("order_items", order_id=order_id, sub_order_id=f"{order_id}/{number}", product_id=product,
+                title=product, quantity=quantity, price=luck.choice((0, 99, 333, 1000)))  # fmt: skip
+        self.shop.add("orders", order_id=order_id, buyer=self.buyer, created_at=at, paid_at=None, closed_at=None, status=None,
+            payable_amount=luck.randint(3, 9999), paid_amount=None, refund_amount=None, refunded_at=None,
+            quantity=sum(quantities) or 1, product_count=max(1, len(products)), deposit_amount=None, deposit_paid_at=None,
+            remark=luck.choice((None, None, None, "甲", "甲乙", "乙")), exported_at=None)  # fmt: skip
