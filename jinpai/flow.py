@@ -261,10 +261,7 @@ def _build_shop(
     return {"made_from": made_from, "horizon": values.get("horizon", 0)}, told
 
 
-ORDER = {
-    "message": ("buyer_key", "seq"), "line": ("buyer_key", "seq"),
-    "conversation": ("buyer_key", "conversation_seq"), "enquiry": ("buyer_key", "t0"),
-}  # fmt: skip
+ORDER = {"message": ("buyer_key", "seq"), "conversation": ("buyer_key", "conversation_seq")}
 """Files that people read by buyer are written in the buyer's order; the others as they come."""
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from jinpai import flow, standing
 from jinpai.catalogue import suggestion
 from jinpai.counting import Counted, Period, count
-from jinpai.errors import JinpaiError, WrongUse
+from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.metrics import choose
 from jinpai.metrics.definition import Metric
 from jinpai.metrics.parts import DAYS, DIMENSIONS, Grain
@@ -122,6 +124,9 @@ def report(
             daily=_from_daily(asked))  # fmt: skip
         rows = _rows(asked, period, chosen, counted)
         meta = standing.meta(engine, asked.settings, values, period, workspace)
+        if "product" in asked.by:
+            meta["products"] = standing.titles(engine)
+    meta["notes"] += [note._asdict() for note in _lines(asked, chosen, rows)]
     meta["settings"] = asked.settings.shown()
     meta["window"], meta["rule"] = asked.window.name, asked.settings.rule
     stands_at = values["horizon"]
@@ -129,6 +134,38 @@ def report(
         format_instant(int(stands_at), asked.settings.zone) if isinstance(stands_at, int) and stands_at else None
     )
     return {"meta": meta, "rows": rows}
+
+
+def _lines(asked: Asked, chosen: Sequence[tuple[Metric, Window | None]], rows: Sequence[dict[str, Any]]) -> list[Words]:
+    """How many more late answers a platform's line allows, for the shop as a whole, where a line is set."""
+    if asked.by != ("shop",) or not rows:
+        return []
+    told = []
+    for metric, _ in chosen:
+        profile = asked.settings.profile(metric.profile, 99_991_231) if metric.profile else None
+        ratio = rows[0]["of"].get(metric.name)
+        if profile is None or profile.target is None or metric.unit != "rate" or not ratio or not ratio[1]:
+            continue
+        spare = late_answers_left(ratio[0], ratio[1], profile.target)
+        line = f"{profile.target:.1%}"
+        told.append(
+            Words(f"{metric.zh}：离 {line} 这条线还能再有 {spare} 个超时", f"{metric.name}: {spare} more late ones until the line of {line}")
+            if spare >= 0
+            else Words(f"{metric.zh}：已经低于 {line}，再连续及时回复 {-spare} 个才回到线上",
+                f"{metric.name}: below the line of {line}; {-spare} more in time would bring it back")
+        )  # fmt: skip
+    return told
+
+
+def late_answers_left(in_time: int, total: int, line: float) -> int:
+    """还能慢几个 how many more late answers until a rate falls below its line; negative: how many answers in time
+    it takes to come back. Whole answers on top of those counted."""
+    exact = Fraction(str(line))
+    if exact <= 0:
+        return 0
+    if in_time >= exact * total:
+        return floor(Fraction(in_time) / exact) - total
+    return -ceil((exact * total - in_time) / (1 - exact)) if exact < 1 else -total
 
 
 def _from_daily(asked: Asked) -> bool:
@@ -148,7 +185,7 @@ select min(day) as first_day, max(day) as last_day from (
 
 
 def _period(engine: Engine, asked: Asked) -> Period:
-    found = engine.rows(_RANGE)[0] if engine.has("conversation") else {"first_day": None, "last_day": None}
+    found: dict[str, Any] = engine.rows(_RANGE)[0] if engine.has("conversation") else {"first_day": None}
     if found["first_day"] is None:
         raise JinpaiError(
             f"店铺「{asked.shop}」还没有数据。请先导入聊天记录和订单:jinpai import 文件 --workspace 工作区。",

@@ -111,6 +111,12 @@ def _marks(engine: Engine, asked: Mapping[str, Value]) -> dict[str, dict[str, st
     return {format_day(row["day"]): {"holiday": row["holiday"], "promotion": row["promotion"]} for row in found}
 
 
+def titles(engine: Engine) -> dict[str, str]:
+    """商品名 the title of each product that has one."""
+    found = engine.rows("select product_id, title from product where title is not null order by product_id")
+    return {row["product_id"]: row["title"] for row in found}
+
+
 def _missing(workspace: Workspace, shop: str) -> list[str]:
     facts = workspace.facts()
     return [name for name in CANON if facts is not None and not facts.files(f"source_{name}", shop)]

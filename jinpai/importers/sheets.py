@@ -68,8 +68,8 @@ def csv_sheet(path: Path, encoding: str) -> Sheet | None:
         with path.open(encoding=encoding, newline="") as file:
             number, last = 0, ""
             try:
-                for number, cells in enumerate(csv.reader(file, delimiter=delimiter), 1):
-                    last = cells[-1] if cells else ""
+                for cells in csv.reader(file, delimiter=delimiter):
+                    number, last = number + 1, cells[-1] if cells else ""
                     yield list(cells)
             except csv.Error as error:
                 raise unsound(path, error) from None

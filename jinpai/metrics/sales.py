@@ -14,13 +14,13 @@ _REFUNDED = Part("refund", sum_if(_OWNED, "amount"))
 _SHOP = Part("sale", "sum(amount)")
 
 
-def _sum(  # noqa: PLR0917  # a table of metrics reads best as rows
+def _sum(  # a table of metrics reads best as rows
     name: str, zh: str, unit: Unit, part: Part, better: Better, meaning: Words, *, shop_only: bool = False
 ) -> Metric:
     return Metric(name, zh, "amount", unit, better, meaning, part, shop_only=shop_only)
 
 
-def _per(  # noqa: PLR0917
+def _per(
     name: str, zh: str, unit: Unit, part: Part, whole: Part, meaning: Words
 ) -> Metric:
     return Metric(name, zh, "ratio", unit, "higher", meaning, part, whole)

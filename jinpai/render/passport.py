@@ -49,10 +49,10 @@ def show(found: Mapping[str, Any], console: Console, lang: str) -> None:
         if key in HEAD or value in (None, "", [], {}):
             continue
         _part(key, value, console, lang)
-    if found.get("sql"):
-        _sql(found["sql"], console, lang)
     if found.get("behind"):
         _behind(found["behind"], console, lang)
+    if found.get("sql"):
+        _sql(found["sql"], console, lang)
 
 
 def headline(found: Mapping[str, Any], lang: str) -> str:

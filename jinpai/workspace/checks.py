@@ -148,11 +148,24 @@ def window() -> Check:
 
 
 def clock(value: object) -> str:
-    """钟点 "HH:MM" before 24:00; else Refused."""
+    """钟点 "HH:MM" before 24:00, on five minutes; else Refused."""
     try:
-        return format_clock(parse_clock(value if isinstance(value, str) else repr(value), latest=1439))
+        minutes = parse_clock(value if isinstance(value, str) else repr(value), latest=1439)
     except JinpaiError as error:
         raise Refused(*error.words) from None
+    on_five_minutes(minutes)
+    return format_clock(minutes)
+
+
+def on_five_minutes(*minutes: int) -> None:
+    """五分钟 clock times of days and hours stand on five minutes, as the calendar's slots do; else Refused."""
+    for one in minutes:
+        if one % 5:
+            near = format_clock(one - one % 5)
+            raise Refused(
+                f"{format_clock(one)} 要取整到 5 分钟，例如 {near}",
+                f"{format_clock(one)} must be a multiple of five minutes, like {near}",
+            )
 
 
 def _zone(value: object) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from jinpai.errors import JinpaiError
 from jinpai.period import Days, add_days, format_clock, parse_clock, to_date
-from jinpai.workspace.checks import Refused, day
+from jinpai.workspace.checks import Refused, day, on_five_minutes
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NAMES = (*WEEKDAYS, "every_day")
@@ -120,6 +120,7 @@ def _span(name: str, said: str) -> Span:
             f"{name} 的「{said}」不是一段时间。请写成 09:00-23:00 这样，全天写 00:00-24:00",
             f"'{said}' of {name} is no stretch of time. Write it like 09:00-23:00; all day is 00:00-24:00",
         )
+    on_five_minutes(start, end)
     # "20:00-02:00" closes on the next day
     return (start, end) if end > start else (start, end + _DAY_MINUTES)
 
