@@ -258,7 +258,25 @@ def _build_shop(
         progress(Words("汇总每天的数", "Adding up the days"), len(every), len(every) + 1)
         engine.take("daily", daily(engine, settings, values))
         engine.write("daily", writing.path("daily", shop))
-    return {"made_from": made_from, "horizon": values.get("horizon", 0)}, told
+        repeated = {name: _repeated(engine, name, kept) for name, kept in ONCE.items()}
+    return {"made_from": made_from, "horizon": values.get("horizon", 0), "repeats": repeated}, told
+
+
+ONCE = {"messages": "message", "orders": "orders", "refunds": "refund_row"}
+"""Canonical tables whose rows may come in several files, and the table that holds each row once."""
+
+
+def _repeated(engine: Engine, name: str, kept: str) -> int:
+    found = engine.rows(f"select (select count(*) from source_{name}) - (select count(*) from {kept}) as n")
+    return int(found[0]["n"])
+
+
+def repeats(workspace: Workspace) -> int:
+    """重复行 how many imported rows, of all shops together, were in another file already and count once."""
+    facts = workspace.facts()
+    shops = facts.meta.get("shops", {}) if facts else {}
+    assert isinstance(shops, dict)
+    return sum(sum(one.get("repeats", {}).values()) for one in shops.values())
 
 
 ORDER = {"message": ("buyer_key", "seq"), "conversation": ("buyer_key", "conversation_seq")}

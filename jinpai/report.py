@@ -188,13 +188,13 @@ def _period(engine: Engine, asked: Asked) -> Period:
     found: dict[str, Any] = engine.rows(_RANGE)[0] if engine.has("conversation") else {"first_day": None}
     if found["first_day"] is None:
         raise JinpaiError(
-            f"店铺「{asked.shop}」还没有数据。请先导入聊天记录和订单:jinpai import 文件 --workspace 工作区。",
+            f"店铺「{asked.shop}」还没有数据。请先导入聊天记录和订单：jinpai import 文件 --workspace 工作区。",
             f"Shop '{asked.shop}' has no data yet. Import chats and orders first: jinpai import FILE --workspace DIR.",
         )
     first, last = asked.start or found["first_day"], asked.end or found["last_day"]
     if last < first:
         raise JinpaiError(
-            f"{format_day(first)} 到 {format_day(last)} 之间没有日子:数据是 {format_day(found['first_day'])} 到"
+            f"{format_day(first)} 到 {format_day(last)} 之间没有日子：数据是 {format_day(found['first_day'])} 到"
             f" {format_day(found['last_day'])}。请改 --from 或 --to。",
             f"No days from {format_day(first)} to {format_day(last)}: data are from {format_day(found['first_day'])} to"
             f" {format_day(found['last_day'])}. Change --from or --to.",

@@ -56,11 +56,11 @@ def identity(engine: Engine, asked: Mapping[str, Value], settings: Settings) -> 
 def _remedy(orders_worse: bool) -> Words:
     if orders_worse:
         return Words(
-            "订单里打了码的买家太多。请在卖家后台导出带「买家会员名」明文的订单表,或导入写着订单号的聊天记录。",
+            "订单里打了码的买家太多。请在卖家后台导出带「买家会员名」明文的订单表，或导入写着订单号的聊天记录。",
             "Too many orders hide their buyer. Export the order list with plain buyer names, or import chats that name order numbers.",
         )
     return Words(
-        "聊天里打了码的买家太多。请从千牛客户端导出聊天记录(网页版会隐藏买家)。",
+        "聊天里打了码的买家太多。请从千牛客户端导出聊天记录（网页版会隐藏买家）。",
         "Too many chats hide their buyer. Export chats from the Qianniu client (the web page hides buyers).",
     )
 
@@ -75,8 +75,8 @@ def reconciliation(engine: Engine, asked: Mapping[str, Value]) -> dict[str, str 
     difference = paid - owned["attributed"] - owned["silent"]
     if difference:
         raise JinpaiError(
-            f"业绩没有核平:全店 {format_fen(paid)} 元,客服 {format_fen(owned['attributed'])} 元,静默 {format_fen(owned['silent'])} 元,"
-            f"差 {format_fen(difference)} 元。这是程序的错,请把这句话报告给我们。",
+            f"业绩没有核平：全店 {format_fen(paid)} 元，客服 {format_fen(owned['attributed'])} 元，静默 {format_fen(owned['silent'])} 元，"
+            f"差 {format_fen(difference)} 元。这是程序的错，请把这句话报告给我们。",
             f"Sales do not reconcile: shop {format_fen(paid)}, attributed {format_fen(owned['attributed'])}, silent "
             f"{format_fen(owned['silent'])}, difference {format_fen(difference)} yuan. This is our mistake; please report it.",
         )

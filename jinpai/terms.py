@@ -167,8 +167,3 @@ def window_label(window: str) -> Words:
         zh, en = ("小时", "hours") if unit == "h" else ("天", "days")
         return Words(f"{number}{zh}内", f"within {number} {en}")
     return Words(window, window)
-
-
-def column_label(name: str, lang: str) -> str:
-    """列名 a by-column's word in `lang`; an unknown column keeps its own name."""
-    return TERMS[name].to(lang) if name in TERMS else name

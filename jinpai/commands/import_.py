@@ -41,12 +41,22 @@ def import_(
     if failed:
         say(Words(f"有 {failed:,} 行没导进来，清单：jinpai problems --workspace {workspace}",
                   f"{failed:,} rows were not imported; the list: jinpai problems --workspace {workspace}"), spoken)  # fmt: skip
+    before = flow.repeats(opened)
     with Progress(spoken) as progress:
         flow.build(opened, progress=progress)
+    again = flow.repeats(opened) - before
+    if again:
+        say(
+            Words(
+                f"有 {again:,} 行和别的文件重复，只算一次。",
+                f"{again:,} rows were in another file already and count once.",
+            ),
+            spoken,
+        )
 
 
 def imported(one: Any) -> Words:
-    """导入一句 what became of one file: format, rows by table, repeats, problems, summary rows."""
+    """导入一句 what became of one file: format, rows by table, problems, summary rows."""
     name = Path(str(one.file)).name
     if one.already:
         return Words(f"{name}：以前导入过，没有变化", f"{name}: imported before, nothing changed")
@@ -55,8 +65,10 @@ def imported(one: Any) -> Words:
         words = terms.TABLES.get(table, Words(table, table))
         zh.append(f"{words.zh} {rows:,} 行")
         en.append(f"{words.en} {rows:,}")
-    for count, words in ((getattr(one, "repeats", 0), Words("重复", "repeats")), (one.problems, Words("没导进来", "not imported")),
-                         (one.summary, Words("汇总行", "summary rows"))):  # fmt: skip
+    for count, words in (
+        (one.problems, Words("没导进来", "not imported")),
+        (one.summary, Words("汇总行", "summary rows")),
+    ):
         if count:
             zh.append(f"{words.zh} {count:,} 行")
             en.append(f"{words.en} {count:,}")

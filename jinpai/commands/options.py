@@ -97,6 +97,29 @@ Agents = Annotated[
     ),
 ]
 
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="COLUMNS",
+        help="分组：shop、agent、day、hour、weekday、week、product，可用逗号连接 || grouped by these, joined by commas",
+    ),
+]
+Metrics = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics",
+        metavar="NAMES",
+        help="要哪些指标，逗号分开；默认屏幕上十项，文件里全部 || which metrics; by default ten on screen, all in files",
+    ),
+]
+Form = Annotated[
+    Format | None,
+    typer.Option(
+        "--format", help="输出格式，默认 table，或看文件名 || output format; by default table, or by the file's name"
+    ),
+]
+
 
 def language(choice: str | None) -> str:
     """语言 "zh" or "en": the option of the command, else what `main` found out from the system."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from jinpai.commands import options
 from jinpai.commands.options import Format
@@ -20,34 +18,14 @@ def report(
     shop: options.Shop = None,
     start: options.Start = None,
     end: options.End = None,
-    by: Annotated[
-        str,
-        typer.Option(
-            "--by",
-            metavar="COLUMNS",
-            help="分组：shop、agent、day、hour、weekday、week、product，可用逗号连接 || grouped by these, joined by commas",
-        ),
-    ] = "shop",
-    metrics: Annotated[
-        str | None,
-        typer.Option(
-            "--metrics",
-            metavar="NAMES",
-            help="要哪些指标，逗号分开；默认屏幕上十项，文件里全部 || which metrics; by default ten on screen, all in files",
-        ),
-    ] = None,
+    by: options.By = "shop",
+    metrics: options.Metrics = None,
     window: options.Window = None,
     rule: options.Rule = None,
     as_of: options.AsOf = None,
     enquiry_agents: options.Agents = None,
     changes: options.Overrides = None,
-    format: Annotated[
-        Format | None,
-        typer.Option(
-            "--format",
-            help="输出格式，默认 table，或看文件名 || output format; by default table, or by the file's name",
-        ),
-    ] = None,
+    format: options.Form = None,
     output: options.Output = None,
     lang: options.Lang = None,
 ) -> None:

@@ -32,7 +32,7 @@ def identify(path: str | Path | Probe) -> Importer:
     probe = path if isinstance(path, Probe) else Probe(Path(path))
     if probe.shape == "empty":
         raise JinpaiError(
-            f"「{probe.path.name}」是空文件。请重新导出,确认里面有内容。",
+            f"「{probe.path.name}」是空文件。请重新导出，确认里面有内容。",
             f"'{probe.path.name}' is empty. Export it again and check that there is something in it.",
         )
     found = [importer for importer in IMPORTERS if importer.identify(probe)]
@@ -43,11 +43,11 @@ def identify(path: str | Path | Probe) -> Importer:
     names = ", ".join(importer.name for importer in (found or IMPORTERS))
     if found:
         raise JinpaiError(
-            f"「{probe.path.name}」像好几种格式:{names}。请用 --format 指定一种。",
+            f"「{probe.path.name}」像好几种格式：{names}。请用 --format 指定一种。",
             f"'{probe.path.name}' looks like several formats: {names}. Name one with --format.",
         )
     raise JinpaiError(
-        f"不认识「{probe.path.name}」:看到的是{zh}。能读的格式:{formats_zh}。请确认导出的是原文件,没有改过表头。",
+        f"不认识「{probe.path.name}」：看到的是{zh}。能读的格式：{formats_zh}。请确认导出的是原文件，没有改过表头。",
         f"'{probe.path.name}' is not recognised: it is {en}. Formats that are read: {names}. "
         "Check that it is the file as exported, with its header unchanged.",
     )

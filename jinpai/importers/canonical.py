@@ -68,7 +68,7 @@ def table_of(names: tuple[str, ...], titles: tuple[str, ...] = ()) -> Table | No
         return best[0]
     choices = "、".join(table.name for table in best)
     raise JinpaiError(
-        f"表头「{','.join(names)}」可能是几张标准表:{choices}。请把文件名或工作表名改成其中一个再导入。",
+        f"表头「{','.join(names)}」可能是几张标准表：{choices}。请把文件名或工作表名改成其中一个再导入。",
         f"The header '{','.join(names)}' fits several tables: {choices.replace('、', ', ')}. "
         "Name the file or the sheet after one of them.",
     )
@@ -87,8 +87,8 @@ def _refuse_lacking(known: dict[str, int], there: set[str]) -> None:
     near = {column: nearest(column, there - set(TABLES[name].schema.names)) for column in lacking}
     hints = [f"{have} → {column}" for column, have in near.items() if have]
     raise JinpaiError(
-        f"看起来是标准表 {name}({TABLES[name].zh}),但少了必需的列:{'、'.join(lacking)}。"
-        + (f"是不是列名写错了:{';'.join(hints)}?" if hints else "请补上这些列再导入。"),
+        f"看起来是标准表 {name}（{TABLES[name].zh}），但少了必需的列：{'、'.join(lacking)}。"
+        + (f"是不是列名写错了：{'；'.join(hints)}？" if hints else "请补上这些列再导入。"),
         f"This looks like the table {name}, but required columns are missing: {', '.join(lacking)}. "
         + (f"Is a column misnamed: {'; '.join(hints)}?" if hints else "Add them and import again."),
     )
@@ -109,13 +109,13 @@ def _read(probe: Probe, context: Context) -> Iterator[Rows | Problem | Summary]:
     found = [(part, table_of(part.names, (part.title, probe.path.stem))) for part in parts(probe)]
     if not any(table for _, table in found):
         raise JinpaiError(
-            f"「{probe.path.name}」的表头不是任何一张标准表。标准表有:{'、'.join(TABLES)}。",
+            f"「{probe.path.name}」的表头不是任何一张标准表。标准表有：{'、'.join(TABLES)}。",
             f"The header of '{probe.path.name}' is none of the canonical tables: {', '.join(TABLES)}.",
         )
     for part, table in found:
         if table is None:
             yield Problem(1, part.title, shown(",".join(part.names)), Words(
-                "这张工作表的表头不是标准表,整张没有导入。请改表头或删掉这张表。",
+                "这张工作表的表头不是标准表，整张没有导入。请改表头或删掉这张表。",
                 "The header of this sheet is no canonical table; none of it was imported. Change it or remove the sheet."))  # fmt: skip
             continue
         mark = f"{part.title}·" if len(found) > 1 else ""

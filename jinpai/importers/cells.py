@@ -95,7 +95,7 @@ def identifier(value: Cell) -> str | None:
     is_rounded = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= 10**15
     if is_rounded or _SCIENTIFIC.fullmatch(text) or _ROUNDED.fullmatch(text):
         raise BadCell(
-            "编号被表格软件改成了科学计数法或只剩前 15 位,后面的数字已经丢了。请从后台重新导出,不要用 Excel 另存。",
+            "编号被表格软件改成了科学计数法或只剩前 15 位，后面的数字已经丢了。请从后台重新导出，不要用 Excel 另存。",
             "A spreadsheet turned this id into scientific notation or kept only 15 digits; the rest is lost. "
             "Export it again and do not save it with Excel.",
         )
@@ -127,7 +127,7 @@ def fen(value: Cell) -> int | None:
         return None
     exact = _decimal(value, text) * 100
     if exact != exact.to_integral_value():
-        raise BadCell("金额比一分钱还细,不能取整。", "The amount is finer than one fen; it is not rounded.")
+        raise BadCell("金额比一分钱还细，不能取整。", "The amount is finer than one fen; it is not rounded.")
     if not 0 <= exact < _LARGEST_FEN:
         raise BadCell("金额是负数或大得不合理。", "The amount is negative or unreasonably large.")
     return int(exact)
@@ -151,7 +151,7 @@ def flag(value: Cell) -> bool | None:
         return None
     if text.lower() in _TRUE or text.lower() in _FALSE:
         return text.lower() in _TRUE
-    raise BadCell("应当写 true 或 false(是/否也可以)。", "Write true or false.")
+    raise BadCell("应当写 true 或 false（是/否也可以）。", "Write true or false.")
 
 
 def day(value: Cell) -> int | None:
@@ -197,7 +197,7 @@ def instant(value: Cell, zone: ZoneInfo, *, day_alone: bool = False) -> int | No
 def _midnight(day_: date, *, day_alone: bool) -> datetime:
     if not day_alone:
         raise BadCell(
-            "只有日期,没有几点几分。请导出带时间的一列。", "A day without a time of day. Export the time too."
+            "只有日期，没有几点几分。请导出带时间的一列。", "A day without a time of day. Export the time too."
         )
     return datetime(day_.year, day_.month, day_.day)  # noqa: DTZ001
 

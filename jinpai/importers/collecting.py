@@ -27,9 +27,14 @@ class Collected:
             raise KeyError(f"{self.table} has no columns {sorted(row.keys() - self._names)}")
         self._rows.append(row)
 
+    @property
+    def is_full(self) -> bool:
+        """够一批了 whether enough rows for a batch are there."""
+        return len(self._rows) >= BATCH
+
     def full(self) -> Iterator[Rows]:
-        """够一批了 a batch, once enough rows are there."""
-        if len(self._rows) >= BATCH:
+        """够了就取 a batch, once enough rows are there."""
+        if self.is_full:
             yield from self.rest()
 
     def rest(self) -> Iterator[Rows]:

@@ -114,7 +114,7 @@ class _Numbering:
         """The refused records so far."""
         for number, text, actual, _ in self.refused:
             yield Problem(number, "", shown(text), Words(
-                f"这一行有 {actual} 格,表头有 {columns} 列。请检查引号和逗号。",
+                f"这一行有 {actual} 格，表头有 {columns} 列。请检查引号和逗号。",
                 f"This row has {actual} cells, the header has {columns} columns. Check quotes and commas."))  # fmt: skip
 
 

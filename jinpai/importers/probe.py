@@ -51,7 +51,7 @@ class Probe:
                 self.head = file.read(_HEAD_BYTES)
         except OSError as error:
             raise JinpaiError(
-                f"打不开文件「{path}」:{error.strerror or error}。请检查路径,或先在别的软件里关掉它。",
+                f"打不开文件「{path}」：{error.strerror or error}。请检查路径，或先在别的软件里关掉它。",
                 f"Cannot open '{path}': {error.strerror or error}. Check the path, or close it in other programs.",
             ) from None
 
@@ -79,7 +79,7 @@ class Probe:
                 return any(name.startswith("xl/workbook") for name in archive.namelist())
         except zipfile.BadZipFile:
             raise JinpaiError(
-                f"「{self.path.name}」像是 Excel 文件,但已损坏或没下载完。请重新导出或重新下载。",
+                f"「{self.path.name}」像是 Excel 文件，但已损坏或没下载完。请重新导出或重新下载。",
                 f"'{self.path.name}' looks like a workbook but is damaged or not fully downloaded. Export it again.",
             ) from None
 
@@ -97,8 +97,8 @@ class Probe:
                 return encoding
         assert wrong is not None
         raise JinpaiError(
-            f"「{self.path.name}」既不是 UTF-8 也不是 GBK/GB18030 编码(第 {wrong + 1} 个字节读不出)。"
-            "请用记事本打开,另存为 UTF-8 再导入。",
+            f"「{self.path.name}」既不是 UTF-8 也不是 GBK/GB18030 编码（第 {wrong + 1} 个字节读不出）。"
+            "请用记事本打开，另存为 UTF-8 再导入。",
             f"'{self.path.name}' is neither UTF-8 nor GBK/GB18030 (byte {wrong + 1} cannot be read). "
             "Open it in a text editor and save it as UTF-8.",
         )
@@ -155,8 +155,8 @@ class Probe:
         start = next((sheet.header for sheet in self.sheets if len(sheet.header) > 1), ())
         if start:
             seen = "、".join(start[:6]) + ("…" if len(start) > 6 else "")
-            return f"{_SHAPES_ZH[self.shape]},表头是「{seen}」", f"{self.shape} with the header '{seen}'"
+            return f"{_SHAPES_ZH[self.shape]}，表头是「{seen}」", f"{self.shape} with the header '{seen}'"
         line = next((line.strip() for line in self.first_lines if line.strip()), "")[:40]
         if line:
-            return f"{_SHAPES_ZH[self.shape]},开头是「{line}」", f"{self.shape} that begins '{line}'"
+            return f"{_SHAPES_ZH[self.shape]}，开头是「{line}」", f"{self.shape} that begins '{line}'"
         return _SHAPES_ZH[self.shape], str(self.shape)

@@ -53,6 +53,7 @@ class Reading:
     def __init__(self, shop: Shop, context: Context) -> None:
         self._shop = shop
         self._clock = Clock(context.zone)
+        self.found: list[Rows | Problem | Summary] = []
         self._messages = Collected("messages")
         self._blocks: Counter[str] = Counter()
         self._section: str | None = None
@@ -63,48 +64,48 @@ class Reading:
         self._left_out = 0
         self._seen: set[tuple[str, str]] = set()
 
-    def line(self, number: int, line: str) -> Iterator[Rows | Problem]:
-        """读一行 one line of the file."""
+    def line(self, number: int, line: str) -> None:
+        """读一行 one line of the file; what comes of it stands in `found`."""
         rule, self._rule = self._rule, None
         if rule is not None and line.strip() in {_PRIVATE, _GROUP}:
-            yield from self._close()
+            self._close()
             self._section, self._buyer = line.strip(), None
-        elif _RULE.fullmatch(line.strip()):
-            # A rule opens a section when the next line names one; else it is part of what is said.
-            yield from self._said(number - 1, rule)
+            return
+        if rule is not None:
+            self._said(number - 1, rule)
+        # A rule opens a section when the next line names one; else it is part of what is said.
+        if "====" in line and _RULE.fullmatch(line.strip()):
             self._rule = line
         else:
-            yield from self._said(number - 1, rule)
-            yield from self._said(number, line)
+            self._said(number, line)
 
-    def end(self, number: int) -> Iterator[Rows | Problem | Summary]:
+    def end(self, number: int) -> None:
         """读完 the last message (line `number` was the last), and how many of the 群聊 part were left out."""
-        yield from self._said(number, self._rule)
-        yield from self._close()
-        yield from self._messages.rest()
+        if self._rule is not None:
+            self._said(number, self._rule)
+        self._close()
+        self.found.extend(self._messages.rest())
         if self._left_out:
-            yield Summary(self._left_out)
+            self.found.append(Summary(self._left_out))
 
-    def _said(self, number: int, line: str | None) -> Iterator[Rows | Problem]:
-        if line is None or self._section is None:
+    def _said(self, number: int, line: str) -> None:
+        if self._section != _PRIVATE:
+            self._left_out += self._section == _GROUP and _HEAD.search(line) is not None
             return
-        if self._section == _GROUP:
-            self._left_out += _HEAD.search(line) is not None
+        found = _HEAD.search(line) if "):" in line else None
+        started = self._started(number, line, found) if found else None
+        if started is not None:
+            self._close()
+            self._open = started
         elif line.startswith(_DASHES) and line.endswith(_DASHES) and len(line) > 2 * len(_DASHES):
-            yield from self._close()
+            self._close()
             self._start_block(line[len(_DASHES) : -len(_DASHES)].strip())
-        else:
-            found = _HEAD.search(line) if "):" in line else None
-            started = self._started(number, line, found) if found else None
-            if started is not None:
-                yield from self._close()
-                self._open = started
-            elif self._open is not None:
-                self._open.lines.append(line)
-            elif line.strip() and not self._is_section_end(line):
-                yield Problem(number, "", shown(line), Words(
-                    "这一行不属于任何一条消息:前面没有「买家(时间):」开头的行。请确认导出文件是完整的。",
-                    "This line belongs to no message: none begins before it. Check that the export is whole."))  # fmt: skip
+        elif self._open is not None:
+            self._open.lines.append(line)
+        elif line.strip() and not self._is_section_end(line):
+            self.found.append(Problem(number, "", shown(line), Words(
+                "这一行不属于任何一条消息：前面没有「买家(时间):」开头的行。请确认导出文件是完整的。",
+                "This line belongs to no message: none begins before it. Check that the export is whole.")))  # fmt: skip
 
     def _is_section_end(self, line: str) -> bool:
         return self._buyer is None and _RULE.fullmatch(line.strip()) is not None
@@ -133,17 +134,14 @@ class Reading:
         is_quoted = is_earlier or (self._open is not None and found[1] == self._open.time)
         return None if is_quoted or " " in sender.strip() else Open(number, sender, found[1], None, [text])
 
-    def _close(self) -> Iterator[Rows | Problem]:
+    def _close(self) -> None:
         done, self._open = self._open, None
         if done is None:
             return
         agent = self._shop.agent_of(done.sender)
         if done.sent_at is None:
             is_known = done.sender == self._buyer or agent is not None
-            yield Problem(done.row, "时间" if is_known else "发送方", done.time if is_known else shown(done.sender), Words(
-                "没有这样的时间。" if is_known else "发送方既不是这一段的买家,也不是店铺的账号。",
-                "There is no such time." if is_known
-                else "The sender is neither the buyer of this block nor an account of the shop."))  # fmt: skip
+            self.found.append(_no_time(done) if is_known else _stranger(done))
             return
         said = understood(done.text)
         sender = "buyer" if agent is None else "auto" if agent in ROBOTS else "agent"
@@ -152,7 +150,18 @@ class Reading:
             agent=said.agent or agent, sent_at=done.sent_at, kind=said.kind, text=said.text, event=said.event,
             to_agent=said.to_agent, product_id=said.product_id, order_id=said.order_id, row=done.row,
         )  # fmt: skip
-        yield from self._messages.full()
+        if self._messages.is_full:
+            self.found.extend(self._messages.rest())
+
+
+def _no_time(message: Open) -> Problem:
+    return Problem(message.row, "时间", message.time, Words("没有这样的时间。", "There is no such time."))
+
+
+def _stranger(message: Open) -> Problem:
+    return Problem(message.row, "发送方", shown(message.sender), Words(
+        "发送方既不是这一段的买家，也不是店铺的账号，这条消息没有导入。",
+        "The sender is neither the buyer of this block nor an account of the shop; the message was left out."))  # fmt: skip
 
 
 def _identify(probe: Probe) -> bool:
@@ -168,14 +177,18 @@ def _read(probe: Probe, context: Context) -> Iterator[Rows | Problem | Summary]:
     first = next((line for _, line in numbered if line.strip()), "")
     if not first or _RULE.fullmatch(first.strip()):
         raise JinpaiError(
-            f"「{probe.path.name}」第一行应当是店铺名(如 某某旗舰店:小美),这里没有。请重新导出。",
+            f"「{probe.path.name}」第一行应当是店铺名（如 某某旗舰店：小美），这里没有。请重新导出。",
             f"The first line of '{probe.path.name}' must name the shop (shop:account), but does not. Export it again.",
         )
     reading = Reading(Shop(first), context)
     number = 1
     for number, line in numbered:
-        yield from reading.line(number, line)
-    yield from reading.end(number)
+        reading.line(number, line)
+        if reading.found:
+            yield from reading.found
+            reading.found.clear()
+    reading.end(number)
+    yield from reading.found
 
 
-importer = Importer("qianniu_t1", "千牛聊天记录(多买家文本)", ("messages",), _identify, _read)
+importer = Importer("qianniu_t1", "千牛聊天记录（多买家文本）", ("messages",), _identify, _read)

@@ -70,7 +70,7 @@ class Reading:
             self._open.lines.append(line)
         elif line.strip():
             yield Problem(number, "", shown(line), Words(
-                "这一行不属于任何一条消息:前面没有以时间和昵称开头的行。请确认导出文件是完整的。",
+                "这一行不属于任何一条消息：前面没有以时间和昵称开头的行。请确认导出文件是完整的。",
                 "This line belongs to no message: none begins before it. Check that the export is whole."))  # fmt: skip
 
     def end_section(self) -> Iterator[Rows | Problem]:
@@ -161,4 +161,4 @@ def _read(probe: Probe, context: Context) -> Iterator[Rows | Problem]:
     yield from reading.end()
 
 
-importer = Importer("qianniu_t2", "千牛即时消息(单个子账号文本)", ("messages",), _identify, _read)
+importer = Importer("qianniu_t2", "千牛即时消息（单个子账号文本）", ("messages",), _identify, _read)

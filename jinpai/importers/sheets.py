@@ -91,7 +91,7 @@ def has_open_quote(path: Path) -> bool:
 def open_quote(path: Path, row: int) -> JinpaiError:
     """引号没配对 the sentence for a quote that is not closed to the end of the file."""
     return JinpaiError(
-        f"「{path.name}」第 {row} 行有一个引号没有配对,后面的行都被并进了那一格。请补上或删掉那个引号再导入。",
+        f"「{path.name}」第 {row} 行有一个引号没有配对，后面的行都被并进了那一格。请补上或删掉那个引号再导入。",
         f"A quote in row {row} of '{path.name}' is not closed and takes in all rows below it. Close or remove it.",
     )
 
@@ -99,7 +99,7 @@ def open_quote(path: Path, row: int) -> JinpaiError:
 def unsound(path: Path, error: Exception) -> JinpaiError:
     """不是完好的表 the sentence for a delimited text that cannot be read on."""
     return JinpaiError(
-        f"「{path.name}」不是完好的 CSV({error})。多半有一个引号没有配对,请检查后再导入。",
+        f"「{path.name}」不是完好的 CSV({error})。多半有一个引号没有配对，请检查后再导入。",
         f"'{path.name}' is not a sound CSV ({error}). Most likely a quote is not closed.",
     )
 
@@ -119,12 +119,12 @@ def workbook_sheets(path: Path) -> Iterator[Sheet]:
                     yield found
     except python_calamine.PasswordError:
         raise JinpaiError(
-            f"「{path.name}」设了打开密码。请在 Excel 里去掉密码,另存后再导入。",
+            f"「{path.name}」设了打开密码。请在 Excel 里去掉密码，另存后再导入。",
             f"'{path.name}' is protected by a password. Remove it in Excel, save, and import again.",
         ) from None
     except python_calamine.CalamineError as error:
         raise JinpaiError(
-            f"「{path.name}」不是完好的 Excel 文件({error})。请重新导出,或另存为 CSV 再导入。",
+            f"「{path.name}」不是完好的 Excel 文件({error})。请重新导出，或另存为 CSV 再导入。",
             f"'{path.name}' is not a sound workbook ({error}). Export it again, or save it as CSV.",
         ) from None
 
@@ -168,8 +168,8 @@ def _check_cells(path: Path, blocks: Iterator[bytes], part: str) -> None:
 
 def _too_large(path: Path) -> JinpaiError:
     return JinpaiError(
-        f"「{path.name}」太大:解开后超过 {LARGEST_INFLATED >> 30} GB,或有一张表超过 {MOST_CELLS // 10_000} 万格。"
-        "请另存为 CSV,或按月份分几次导出。",
+        f"「{path.name}」太大：解开后超过 {LARGEST_INFLATED >> 30} GB，或有一张表超过 {MOST_CELLS // 10_000} 万格。"
+        "请另存为 CSV，或按月份分几次导出。",
         f"'{path.name}' is too large: over {LARGEST_INFLATED >> 30} GB unpacked, or a sheet of over {MOST_CELLS:,} "
         "cells. Save it as CSV, or export it in parts.",
     )

@@ -117,7 +117,7 @@ class Line:
         is_swallowed = there < width and "\n" in str(self._cells[-1])
         if too_long or is_swallowed:
             self.fail("", shown(self._cells[-1]), Words(
-                f"这一行有 {there} 格,表头有 {width} 列。多半有一个引号没有配对,下面的行也可能被并了进来。",
+                f"这一行有 {there} 格，表头有 {width} 列。多半有一个引号没有配对，下面的行也可能被并了进来。",
                 f"This row has {there} cells, the header has {width} columns. Most likely a quote is not closed, "
                 "and rows below were taken into it."))  # fmt: skip
 
@@ -146,7 +146,7 @@ class Line:
         """必须有 makes the row a problem when the value of a column that must be there is unknown."""
         if value is None:
             name = self.columns.names[self.columns.places[what]]
-            self.fail(name, shown(self.cell(what)), Words("这一格是空的,没有它这一行没法用。",
+            self.fail(name, shown(self.cell(what)), Words("这一格是空的，没有它这一行没法用。",
                                                           "This cell is empty; the row is of no use without it."))  # fmt: skip
 
     def put_back(self, what: str) -> None:
@@ -202,6 +202,6 @@ def unread_sheet(sheet: Sheet, columns: Columns) -> Problem | Summary:
     if is_shipping(columns):
         return Summary(sum(1 for _ in sheet.rows()))
     return Problem(sheet.start, sheet.name, shown(",".join(columns.names)), Words(
-        "不认识这张工作表的表头,整张没有导入。请确认它是原样导出的;不需要的话可以删掉它。",
+        "不认识这张工作表的表头，整张没有导入。请确认它是原样导出的；不需要的话可以删掉它。",
         "The header of this sheet is not known; none of it was imported. "
         "Check that it is as exported, or remove the sheet."))  # fmt: skip

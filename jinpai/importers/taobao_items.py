@@ -75,4 +75,4 @@ def _read(probe: Probe, _context: Context) -> Iterator[Rows | Problem | Summary]
             yield unread_sheet(sheet, columns)
 
 
-importer = Importer("taobao_items", "淘宝/天猫订单明细(宝贝报表)", ("order_items",), _identify, _read)
+importer = Importer("taobao_items", "淘宝/天猫订单明细（宝贝报表）", ("order_items",), _identify, _read)

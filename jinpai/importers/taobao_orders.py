@@ -189,7 +189,7 @@ def _refused(group: list[Order]) -> Iterator[Problem]:
     culprit = next(row.line.number for row in group if row.line.problem)
     for row in group:
         yield row.line.problem or Problem(row.line.number, "订单编号", str(row.order["order_id"]), Words(
-            f"同一订单的第 {culprit} 行读不进来,整单没有导入。请改好那一行。",
+            f"同一订单的第 {culprit} 行读不进来，整单没有导入。请改好那一行。",
             f"Row {culprit} of the same order cannot be read; the whole order was left out. Correct that row."))  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def _within(name: str, zh: str, profile: str, seconds: int, *, days: int | None 
 
 
 metric = (
-    Metric("tmall_response_seconds", "平均响应时长(天猫口径)", "ratio", "seconds", "lower",
+    Metric("tmall_response_seconds", "平均响应时长（天猫口径）", "ratio", "seconds", "lower",
         Words("8–23 点的回合，每个最多算 600 秒，当天没回的算 600 秒", "Rounds at 08–23, each at most 600 s, unanswered that day = 600 s"),
         Part(_SOURCE, "sum(case when {tmall} then {tmall_ms} else 0 end)"),
         Part(_SOURCE, count_if("{tmall} and {tmall_ms} is not null")), profile="tmall"),

@@ -38,15 +38,20 @@ def page(
     totals, agents, days, hours = (
         report(workspace, by=by, **period, **asked) for by in (("shop",), ("agent",), ("day",), ("hour", "weekday"))
     )
-    clock = columns.clock_of(totals)
-    seconds = histogram(
-        workspace, totals["meta"]["shop"], start=start, end=end, metric=f"first_response_seconds{clock}"
-    )
+    seconds = None
+    if not asked.get("as_of") and not asked.get("overrides"):  # the histogram knows the shop's own settings only
+        metric = f"first_response_seconds{columns.clock_of(totals)}"
+        seconds = histogram(workspace, totals["meta"]["shop"], start=start, end=end, metric=metric)
     return draw(totals, agents, days, hours, seconds, lang)
 
 
 def draw(
-    totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]], lang: str = "zh"
+    totals: Result,
+    agents: Result,
+    days: Result,
+    hours: Result,
+    seconds: Sequence[tuple[int, int]] | None,
+    lang: str = "zh",
 ) -> str:
     """画成网页 the page from reports by shop, agent, day, hour and weekday, and the response histogram."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -78,7 +83,7 @@ def _head(meta: Result, say: Say) -> dict[str, Any]:
 
 
 def _inside(
-    totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]], say: Say
+    totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]] | None, say: Say
 ) -> dict[str, Any]:
     meta = totals["meta"]
     conversion, sales = figures.days(days, totals, say)
@@ -90,7 +95,7 @@ def _inside(
         "cards": story.cards(totals, days, say), "conversion": conversion, "sales": sales, "funnel": story.funnel(totals, say),
         "funnel_how": story.how(["consulted_buyers", "received_buyers", "enquiries"], totals["rows"][0], meta, "conversion", say),
         "responses": figures.responses(seconds, totals, say), "compared": figures.agents(agents, totals, say),
-        "hours": figures.hours(hours, len(people), say), "ranked": ranked,
+        "hours": figures.hours(hours, len(people), say), "ranked": ranked, "clock_said": say("；首次响应按营业时间算", "; first response in opening hours") if columns.clock_of(totals) else "",
         "agent_grid": tables.grid(agents, "agent", say, people), "day_grid": tables.grid(days, "day", say, sorted(days["rows"], key=lambda row: str(row["day"]), reverse=True)),
         "passport": tables.passport(meta, _defined(totals), say),
     }  # fmt: skip

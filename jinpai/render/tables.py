@@ -46,7 +46,7 @@ def grid(result: Row, by: str, say: Say, rows: Sequence[Row]) -> Grid:
     clock = columns.clock_of(result)
     shown = [columns.column(name.format(w=meta["window"], c=clock)) for name in SHOWN]
     shown = [column for column in shown if column.name in there]
-    heads = [(terms.column_label(by, say.lang), "")]
+    heads = [(say.words(columns.column(by).label), "")]
     heads += [
         (
             say.words(column.label).replace("·营业时间", "").replace(" business", ""),

@@ -26,7 +26,7 @@ PAUSES = (
 )  # fmt: skip
 TALK = ("buyer", "buyer", "buyer", "buyer", "agent", "agent", "agent", "agent", "auto", "assist", "note", "number")
 EVENTS = ("assigned", "transferred", "accepted", "handed_to_human", "closed", "reopened")
-TRADE = ("order", "order", "paid", "paid", "paid", "deposit", "close", "refund", "refund_row", "rated")
+TRADE = (*("order",) * 3, *("paid",) * 5, "deposit", "close", *("refund",) * 2, *("refund_row",) * 3, "rated")
 ACTS = (*TALK, *TALK, *EVENTS, *TRADE)
 TABLES = ("messages", "orders", "refunds", "order_items", "agents", "evaluations")
 TEXTS = ("在吗", "好的", "好的", "多少钱")
@@ -76,6 +76,34 @@ def shops(draw: st.DrawFn, buyers: int = 6, masked: bool = False) -> Drawn:
     return shop
 
 
+def until(rows: dict[str, list[Row]], end: int) -> dict[str, list[Row]]:
+    """The files as they would have been exported at an instant: what happened after it is not there."""
+    known = {name: list(found) for name, found in rows.items()}
+    known["messages"] = [row for row in rows["messages"] if row["sent_at"] <= end]
+    known["orders"] = [_order_until(row, end) for row in rows["orders"] if row["created_at"] <= end]
+    known["refunds"] = [_hidden(row, end, "refunded_at") for row in rows["refunds"] if row["applied_at"] <= end]
+    known["evaluations"] = [
+        _hidden(row, end, "evaluated_at", "level") for row in rows["evaluations"] if row["sent_at"] <= end
+    ]
+    there = {row["order_id"] for row in known["orders"]}
+    known["order_items"] = [row for row in rows["order_items"] if row["order_id"] in there]
+    return known
+
+
+def _hidden(row: Row, end: int, instant: str, *more: str) -> Row:
+    """The row without what happened at `instant`, if that was later."""
+    later = row[instant] is not None and row[instant] > end
+    return row | dict.fromkeys((instant, *more)) if later else row
+
+
+def _order_until(row: Row, end: int) -> Row:
+    paid_back = row["refunded_at"] or row["paid_at"]
+    if paid_back is not None and paid_back > end:
+        row = row | {"refund_amount": None, "refunded_at": None}
+    row = _hidden(row, end, "paid_at", "paid_amount")
+    return _hidden(_hidden(row, end, "closed_at"), end, "deposit_paid_at", "deposit_amount")
+
+
 @dataclass(frozen=True, slots=True)
 class _Teller:
     """Turns the acts of one buyer into rows."""
@@ -102,7 +130,8 @@ class _Teller:
     def talk(self, at: int, act: Act) -> None:
         agent = AGENTS[act.die % 3]
         if act.what == "number":
-            mine = self.orders()
+            # once in a while the number of somebody else's order
+            mine = self.orders() if act.die % 5 else self.shop.rows["orders"]
             self.message(at, "buyer", None, text="单号", order_id=mine[-1]["order_id"] if mine else None)
             return
         addressed = agent if act.what != "buyer" or act.die % 4 == 0 else None
@@ -126,7 +155,8 @@ class _Teller:
         if act.what == "order" or not mine:
             self.order(at, act, f"{self.person}-{len(mine)}")
             return
-        order = mine[-1 - act.die % 2 * (len(mine) > 1)]
+        fits = [one for one in mine if (one["paid_at"] is None) == (act.what in ("paid", "deposit", "close"))]
+        order = (fits or mine)[-1 - act.die % 2 * (len(fits) > 1)]
         live = order["closed_at"] is None and order["status"] is None
         if act.what == "paid" and order["paid_at"] is None and live:
             order |= {"paid_at": at, "paid_amount": order["payable_amount"] - act.die % 3}

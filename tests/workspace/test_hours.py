@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jinpai.period import add_days, to_date
+from jinpai.workspace.checks import Refused
 from jinpai.workspace.hours import WEEKDAYS, read_hours, show_hours
 from tests.mutants import kills
 
-clock = st.integers(0, 1439)
+clock = st.integers(0, 287).map(lambda step: step * 5)
 
 
 def written(start: int, end: int) -> str:
@@ -75,3 +77,10 @@ def test_an_exception_may_span_days() -> None:
     hours = read_hours({"weekly": {"every_day": ["09:00-23:00"]}, "exceptions": {"2025-01-28..2025-02-03": []}})
     open_days = [day for day in (20250127, 20250128, 20250203, 20250204) if hours.spans_on(day)]
     assert open_days == [20250127, 20250204]
+
+
+@pytest.mark.parametrize("said", ["09:02-18:00", "09:00-18:01"])
+def test_clock_times_stand_on_five_minutes(said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_hours({"weekly": {"monday": [said]}})
+    assert "5 分钟" in refused.value.words[0]

@@ -46,8 +46,14 @@ def comparison(rows: Sequence[dict[str, Any]], words: dict[str, Any], width: int
         domain=["", "few", "below", "above"], range=[theme.INFO, theme.INK3, theme.ACCENT, theme.GOOD]
     )
     dot = base.mark_circle(size=88, opacity=1).encode(x=x("rate"), y=y, color=side, description="told:N")
-    note = base.mark_text(align="left", dx=8, color=theme.INK3).encode(x=x("high"), y=y, text="note:N")
-    layers: list[Any] = [line, dot, note]
+    layers: list[Any] = [line, dot]
+    for end, side_of, test in (
+        ("high", {"align": "left", "dx": 8}, "!=="),
+        ("low", {"align": "right", "dx": -8}, "==="),
+    ):
+        style: dict[str, Any] = {**side_of, "color": theme.INK3}  # on the side away from the shop's line
+        note = base.transform_filter(f"datum.side {test} 'below'").mark_text(**style)
+        layers.append(note.encode(x=x(end), y=y, text="note:N"))
     if words["mean"] is not None:
         mean = alt.Chart(theme.data([{"rate": words["mean"], "name": words["name"]}]))
         layers.insert(0, mean.mark_rule(color=theme.INK3, strokeDash=[3, 3]).encode(x=x("rate")))
