@@ -10,7 +10,7 @@ from jinpai.daily import SCOPES, named_parts
 from jinpai.metrics.definition import Metric, Part
 from jinpai.metrics.parts import Grain, added_up, daily_sql, seconds_sql, with_profiles
 from jinpai.metrics.values import Counts
-from jinpai.period import Window, add_days
+from jinpai.period import Days, Window, add_days
 
 if TYPE_CHECKING:
     from jinpai.engine import Engine, Value
@@ -40,7 +40,7 @@ class Counted:
 
     def at(self, metric: Metric, grain: Grain, key: Key) -> tuple[Counts, Counts]:
         """一行 the parts of one row for a metric, and those of the same row over all agents."""
-        if metric.days is not None and not grain.days:
+        if _is_trailing(metric, grain):
             return self.trailing.get(key, Counts()), Counts()
         without = key[1:] if "agent" in grain.dimensions else key
         return self.rows.get(key, Counts()), self.whole.get(without, Counts())
@@ -63,16 +63,37 @@ def count(
     found = Counted()
     if engine.rows("select count(*) as n from evaluation")[0]["n"] == 0:
         found.unknown = {metric.name for metric, _ in chosen if metric.family == "satisfaction"}
-    plain = [(m, w) for m, w in chosen if m.days is None or grain.days]
+    plain = [(m, w) for m, w in chosen if not _is_trailing(m, grain)]
     found.rows = _counts(engine, settings, values, grain=grain, period=period, chosen=plain, daily=daily)
     shares = [(m, w) for m, w in chosen if m.over_shop]
     if shares:
         without = Grain(tuple(one for one in grain.dimensions if one != "agent"), grain.days)
         found.whole = _counts(engine, settings, values, grain=without, period=period, chosen=shares, daily=daily)
-    for days in {m.days for m, _ in chosen if m.days is not None and not grain.days}:
-        own = Period(add_days(period.end, -(days or 0)), period.end)
+    for days in {m.days for m, _ in chosen if m.days is not None and _is_trailing(m, grain)}:
         trailing = [(m, w) for m, w in chosen if m.days == days]
-        found.trailing |= _counts(engine, settings, values, grain=grain, period=own, chosen=trailing, daily=daily)
+        first = add_days(period.start if grain.days else period.end, -(days - 1) if grain.days else -days)
+        counts = _counts(
+            engine, settings, values, grain=grain, period=Period(first, period.end), chosen=trailing, daily=daily
+        )
+        found.trailing |= _rolled(counts, days, period) if grain.days else counts
+    return found
+
+
+def _is_trailing(metric: Metric, grain: Grain) -> bool:
+    """A metric over so many days up to the end of the period, or up to each day where days are told apart."""
+    return metric.days is not None and grain.days in ((), ("day",))
+
+
+def _rolled(counts: Mapping[Key, Counts], days: int, period: Period) -> dict[Key, Counts]:
+    """For each day of the period, the sums of the `days` days that end with it; the day is a key's last part."""
+    found: dict[Key, Counts] = {}
+    for key, counted in counts.items():
+        for day in Days(key[-1], add_days(key[-1], days)):
+            if not period.start <= day < period.end:
+                continue
+            sums = found.setdefault((*key[:-1], day), Counts()).sums
+            for part, number in counted.sums.items():
+                sums[part] = sums.get(part, 0) + number
     return found
 
 

@@ -37,7 +37,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "refund": ("order_key", "refunded_at", "agent"),
     "assisted": ("order_key", "day", "agent"),
     "evaluation": ("buyer_key", "sent_at", "evaluated_at", "agent", "level"),
-    "platform_round": ("buyer_key", "started_at", "agent", "answered_ms"),
+    "platform_by": ("buyer_key", "seq", "started_at", "agent", "answered_ms"),
 }
 """What tells one row behind a figure from the next, by source."""
 
@@ -200,7 +200,7 @@ def _placed(source: str, inner: str) -> str:
     on = {
         "enquiry_by": "m.message_key = b.enquiry_key", "round_by": "m.buyer_key = b.buyer_key and m.seq = b.seq",
         "conversation_by": "m.buyer_key = b.buyer_key and m.seq = b.seq", "transfer": "m.buyer_key = b.buyer_key and m.seq = b.seq",
-        "platform_round": "m.buyer_key = b.buyer_key and m.sent_at = b.started_at and m.sender = 'buyer'",
+        "platform_by": "m.buyer_key = b.buyer_key and m.seq = b.seq",
         "buyer_day": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
         "talk": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
     }.get(source, "m.buyer_key = b.buyer_key and m.seq = 1")  # fmt: skip

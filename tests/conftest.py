@@ -41,6 +41,25 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(os.environ["JINPAI_KEY_DIR"], ignore_errors=True)
 
 
+# Left out of `make test-fast`: laws and oracles run the whole program many times, and so does what needs a demo shop.
+SLOW_FOLDERS = {"laws", "oracles"}
+SLOW_FILES = {"simulate/test_demo.py"}
+SLOW_FIXTURES = {"demo", "demo_shop"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks as slow what runs the whole program."""
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here)
+        if (
+            place.parts[0] in SLOW_FOLDERS
+            or place.as_posix() in SLOW_FILES
+            or SLOW_FIXTURES & set(getattr(item, "fixturenames", ()))
+        ):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo shop with what the command said and took; made once in a run. Read it, do not change it."""

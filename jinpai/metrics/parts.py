@@ -24,11 +24,10 @@ _OWNER = """case $rule when 'order' then owner_order when 'payment' then owner_p
 _FROM = {
     "sale": f"(select *, {_OWNER} as agent from sale)",
     "refund": f"(select *, {_OWNER} as agent from refund)",
-    "assisted": f"(select * from assisted where day is not null and agent <> coalesce({_OWNER}, ''))",
+    "assisted": f"(select * from assisted where agent <> coalesce({_OWNER}, ''))",
     "talk": "talk",
     "transfer": "transfer",
     "evaluation": "evaluation",
-    "platform_round": "platform_round",
 }
 """Sources whose rows count once for the shop and for their agent; the others carry a `scope`."""
 
@@ -57,6 +56,9 @@ class Grain:
 def rows_of(source: str, by_agent: bool) -> str:
     """来源 the FROM of a source, with only the rows that count at this scope."""
     name = _FROM.get(source, source)
+    if source == "assisted" and not by_agent:
+        # an order that two colleagues assisted is one order of the shop
+        return f"(select distinct day, hour, product, order_key, amount from {name}) where true"
     if source in _FROM:
         return f"{name} where agent is not null" if by_agent else f"{name} where true"
     scope = _SCOPES.get(source, "'agent'") if by_agent else "'shop'"
@@ -106,10 +108,12 @@ def with_profiles(part: Part, settings: Settings) -> Part:
 
 def _counts(profile: PlatformProfile, until: int) -> str:
     """The rows that count by a profile, on the days [since, until)."""
-    minute = "minute_of_day" if profile.unit == "round" else "conversation_minute"
+    # a round counts when one of its buyer messages lies in the hours; the first or the last tells
+    minutes = ("first_minute", "last_minute") if profile.unit == "round" else ("conversation_minute",)
+    inside = " or ".join(f"({one} >= {profile.opens} and {one} < {profile.closes})" for one in minutes)
     terms = [
         f"day >= {profile.since}", f"day < {until}", "assist_counts" if profile.assist_counts else "not assist_counts",
-        f"{minute} >= {profile.opens}", f"{minute} < {profile.closes}",
+        f"({inside})",
         *(["first_round"] if profile.unit == "conversation" else []),
         *(["not automatic_end"] if profile.automatic == "left_out" else []),
         *(["answered_ms is not null"] if profile.unanswered == "left_out" else []),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from jinpai.errors import Words
 from jinpai.metrics.definition import Metric, Part, count_if
 
-_SOURCE = "platform_round"
+_SOURCE = "platform_by"
 
 
 def _within(name: str, zh: str, profile: str, seconds: int, *, days: int | None = None) -> Metric:

@@ -61,6 +61,6 @@ metric = (
     Metric("message_reply_rate", "留言回复率", "ratio", "rate", "higher",
         Words("非营业时间来问、在下一个营业小时内回复的会话 ÷ 非营业时间来问的会话",
             "Off-hours conversations answered by the end of the next working hour ÷ off-hours conversations"),
-        Part("conversation_by", count_if("off_hours and business_ms <= 3600000")),
-        Part("conversation_by", count_if("off_hours and not outreach"))),
+        Part(_ROUNDS, count_if("opening and off_hours and opening_business_ms <= 3600000")),
+        Part(_ROUNDS, count_if("opening and off_hours"))),
 )  # fmt: skip

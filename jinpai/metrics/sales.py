@@ -20,9 +20,7 @@ def _sum(  # a table of metrics reads best as rows
     return Metric(name, zh, "amount", unit, better, meaning, part, shop_only=shop_only)
 
 
-def _per(
-    name: str, zh: str, unit: Unit, part: Part, whole: Part, meaning: Words
-) -> Metric:
+def _per(name: str, zh: str, unit: Unit, part: Part, whole: Part, meaning: Words) -> Metric:
     return Metric(name, zh, "ratio", unit, "higher", meaning, part, whole)
 
 

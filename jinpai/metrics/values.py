@@ -63,7 +63,7 @@ def _statistic(metric: Metric, histogram: Mapping[int, tuple[int, int]]) -> floa
     if metric.statistic != "mean":
         return nearest_rank(histogram, int(metric.statistic[1:]) / 100)
     total = sum(count for count, _ in histogram.values())
-    return round(sum(ms for _, ms in histogram.values()) / total / 1000, 3) if total else None
+    return round(sum(ms for _, ms in histogram.values()) / total / 1000, 6) if total else None
 
 
 def _ratio(metric: Metric, top: int, bottom: int) -> tuple[object, list[object]]:
@@ -76,7 +76,7 @@ def _ratio(metric: Metric, top: int, bottom: int) -> tuple[object, list[object]]
         # half up to the fen, as money is rounded on a bill
         return format_fen((2 * top + bottom) // (2 * bottom)), [*shown, None, None]
     if metric.unit == "seconds":
-        return round(top / bottom / 1000, 3), [round(top / 1000, 3), bottom, None, None]
+        return round(top / bottom / 1000, 6), [round(top / 1000, 3), bottom, None, None]
     interval = None if money or metric.unit != "rate" else wilson(top, bottom)
     low, high = interval or (None, None)
     return round(top / bottom, 6), [*shown, _round(low), _round(high)]

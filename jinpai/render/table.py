@@ -133,7 +133,7 @@ def _width(rows: Sequence[Mapping[str, Any]], column: Column, lang: str) -> int:
     """Cells a column needs: its longest value, and its label in at most three lines."""
     from rich.cells import cell_len
 
-    label = column.label.to(lang)
+    label = column.name_in(lang)
     longest = max((cell_len(columns.cell(row, column, lang)) for row in rows), default=0)
     if column.is_text:
         return max(longest, cell_len(label))
@@ -171,9 +171,7 @@ def _table(rows: Sequence[Mapping[str, Any]], by: Sequence[Column], shown: Seque
     for column in (*by, *shown):
         wide = _width(rows, column, lang)
         side: Any = "left" if column.is_text else "right"
-        frame.add_column(
-            wrapped(column.label.to(lang), wide), justify=side, width=wide, no_wrap=True, vertical="bottom"
-        )
+        frame.add_column(wrapped(column.name_in(lang), wide), justify=side, width=wide, no_wrap=True, vertical="bottom")
     for row in rows:
         frame.add_row(*(_plain(columns.cell(row, column, lang)) for column in (*by, *shown)))
     return frame

@@ -157,7 +157,11 @@ def _pay(
     order.helped[:] = np.where(helped, order.created + rng.integers(300, 3000, many), -1)
     soon = rng.exponential(1200, many).astype(np.int64) + 30
     later = np.where(reminded, at, np.where(helped, order.helped + 400, order.created + 4 * soon)) + soon
-    order.paid[:] = np.where(waits, np.where(pays, np.minimum(later, ends - 60), -1), order.created + soon % 90 + 5)
+    order.paid[:] = np.where(
+        waits,
+        np.where(pays, np.maximum(np.minimum(later, ends - 60), order.created + 20), -1),
+        order.created + soon % 90 + 5,
+    )
     order.closed[:] = np.where(order.paid < 0, order.created + DAY, -1)
     last = (shop.begins // DAY + shop.day_number(BALANCE_DAY)) * DAY
     balance = np.where(rng.random(many) < 0.88, last + rng.integers(60, DAY - 60, many), -1)

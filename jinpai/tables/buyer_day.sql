@@ -10,11 +10,12 @@ with asked as (
     group by r.shop, r.buyer_key, c.day, c.hour, c.product, r.conversation_seq
     having max(r.answered_at) is null
 ), taken as (
-    select e.shop, e.buyer_key, e.day, e.hour, e.seq, coalesce(e.to_agent, e.agent) as agent, coalesce(s.product, 'unknown') as product
+    select e.shop, e.buyer_key, e.day, e.hour, e.seq, case when e.event = 'assigned' then coalesce(e.agent, e.to_agent) else e.to_agent end as agent, coalesce(s.product, 'unknown') as product
     from event as e
     left join span as s on s.buyer_key = e.buyer_key and s.conversation_seq = e.conversation_seq
     where e.event in ('assigned', 'transferred', 'accepted')
     union all
+    -- whom the platform lets a buyer write to has been assigned that buyer
     select l.shop, l.buyer_key, l.day, l.hour, l.seq, l.agent, coalesce(s.product, 'unknown') as product
     from line as l
     inner join span as s on s.buyer_key = l.buyer_key and s.conversation_seq = l.conversation_seq

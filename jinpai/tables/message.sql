@@ -3,12 +3,14 @@
 -- instant keep their order in that file. seq counts a buyer's rows from 1. Keys are settled on narrow
 -- rows first: most messages have no twin, and text is heavy to sort.
 with keyed as (
-    select file_key, position, message_base, buyer_key, sent_at from source_messages where sent_at <= $as_of
+    select file_key, position, message_base, buyer_key, sent_at, message_id is not null as has_id
+    from source_messages where sent_at <= $as_of
 ), twin as (
     select message_base from keyed group by message_base having count(*) > 1
 ), numbered as (
-    select k.*, k.message_base + row_number() over (
-            partition by k.file_key, k.message_base order by k.position) - 1 as message_key
+    -- the platform's number names a message; without one, equal rows of a file are told apart by their count
+    select k.*, k.message_base + case when k.has_id then 0 else row_number() over (
+            partition by k.file_key, k.message_base order by k.position) - 1 end as message_key
     from keyed as k
     inner join twin as t on t.message_base = k.message_base
 ), once as (

@@ -33,7 +33,7 @@ select
     case when o.paid_at <= $as_of then coalesce(o.paid_amount, 0) end as paid_amount,
     case when coalesce(o.refunded_at, o.paid_at) <= $as_of then o.refund_amount end as refund_amount,
     case when o.refunded_at <= $as_of then o.refunded_at end as refunded_at,
-    coalesce(o.quantity, 0) as quantity, coalesce(o.product_count, 0) as product_count, o.remark,
+    o.quantity, o.product_count, o.remark,
     o.deposit_amount, case when o.deposit_paid_at <= $as_of then o.deposit_paid_at end as deposit_paid_at,
     o.balance_due_at, c.day as created_day, p.day as paid_day, p.hour as paid_hour, o.file_key, o.position
 from version as o

@@ -4,8 +4,9 @@ with version as (
             partition by refund_id
             order by case when refunded_at is not null then 0 else 1 end, amount desc, file_key, position) as version
     from source_refunds
-    where coalesce(refunded_at, applied_at, 0) <= $as_of
+    where coalesce(least(applied_at, refunded_at), 0) <= $as_of
 )
-select shop, refund_id, order_key, order_id, sub_order_id, amount, applied_at, refunded_at, reason, status
+select shop, refund_id, order_key, order_id, sub_order_id, amount, applied_at,
+    case when refunded_at <= $as_of then refunded_at end as refunded_at, reason, status
 from version
 where version = 1

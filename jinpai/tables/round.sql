@@ -12,17 +12,6 @@ with asked as (
     from line
     where round_seq is not null and (sender = 'buyer' or answers)
     group by shop, buyer_key, conversation_seq, round_seq
-), held as (
-    -- what the platform said of the conversation: which person held it, when it was handed over
-    select e.buyer_key, e.conversation_seq, e.seq, e.sent_at, e.event,
-        case when g.agent is null then e.agent end as given_by,
-        case when t.agent is null then case when e.event = 'assigned' then coalesce(e.to_agent, e.agent) else e.to_agent end
-            end as given_to,
-        e.event in ('assigned', 'transferred', 'accepted') as holds
-    from event as e
-    left join robot as g on g.agent = e.agent
-    left join robot as t on t.agent = coalesce(e.to_agent, e.agent)
-    where e.conversation_seq is not null and e.event in ('assigned', 'transferred', 'accepted', 'handed_to_human')
 ), moved as (
     select
         a.buyer_key, a.round_seq,
@@ -34,15 +23,15 @@ with asked as (
             and h.sent_at >= a.started_at and h.sent_at <= a.answered_at then h.sent_at end) as taken_at,
         arg_max(h.given_to, h.seq) filter (where h.holds and h.given_to is not null) as last_holder
     from asked as a
-    inner join held as h on h.buyer_key = a.buyer_key and h.conversation_seq = a.conversation_seq
+    inner join hold as h on h.buyer_key = a.buyer_key and h.conversation_seq = a.conversation_seq
     group by a.buyer_key, a.round_seq
 ), giver as (
     -- the sub-account the event names as giving, else the holder known before it
     select h.buyer_key, h.conversation_seq, h.seq, h.sent_at, h.given_to,
         coalesce(h.given_by, arg_max(k.given_to, k.seq) filter (where k.holds and k.given_to is not null)) as agent
-    from held as h
-    left join held as k on k.buyer_key = h.buyer_key and k.conversation_seq = h.conversation_seq and k.seq < h.seq
-    where h.event = 'transferred'
+    from hold as h
+    left join hold as k on k.buyer_key = h.buyer_key and k.conversation_seq = h.conversation_seq and k.seq < h.seq
+    where h.event = 'transferred' and not h.by_robot
     group by h.buyer_key, h.conversation_seq, h.seq, h.sent_at, h.given_to, h.given_by
 ), gave as (
     select a.buyer_key, a.round_seq, g.agent, min(g.seq) as seq
@@ -72,16 +61,17 @@ with asked as (
         c.*,
         case when f.has_hours then f.worked_before + case when f.is_open then c.shop_from - f.starts_at else 0 end end as shop_from_worked,
         case when g.has_hours then g.worked_before + case when g.is_open then c.agent_from - g.starts_at else 0 end end as agent_from_worked,
-        f.has_hours,
+        f.has_hours, not o.is_open and o.has_hours as off_hours,
         case when t.has_hours then t.worked_before + case when t.is_open then c.answered_at - t.starts_at else 0 end end as answered_worked
     from clocked as c
     left join slot as f on f.slot = c.shop_from // 300000
+    left join slot as o on o.slot = c.started_at // 300000
     left join slot as g on g.slot = c.agent_from // 300000
     left join slot as t on t.slot = c.answered_at // 300000
 )
 select
     w.shop, s.conversation_key, w.buyer_key, w.conversation_seq, w.round_seq, s.day, w.hour,
-    coalesce(s.product, 'unknown') as product, w.agent, w.started_at, w.answered_at, w.gave_away, w.has_hours,
+    coalesce(s.product, 'unknown') as product, w.agent, w.started_at, w.answered_at, w.gave_away, w.has_hours, w.off_hours,
     w.answered_at - w.shop_from as shop_ms, w.answered_at - w.agent_from as agent_ms,
     w.answered_worked - w.shop_from_worked as shop_business_ms,
     w.answered_worked - w.agent_from_worked as agent_business_ms,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,10 @@ from .shop import SHOP
 Rows = Mapping[str, list[dict[str, Any]]]
 RULES: dict[str, object] = {
     "memo_codes": {"甲": "小美", "甲乙": "小乙"},
-    "given": [{"order_id": "买家1-0", "agent": "小后", "by": "店长", "reason": "电话里谈的"}],
+    "given": [
+        {"order_id": f"买家{number}-0", "agent": "小后", "by": "店长", "reason": "电话里谈的"}
+        for number in (0, 2, 3, 5)
+    ],
 }
 
 
@@ -52,6 +56,11 @@ def file(rows: Rows, name: str = "") -> File:
     return File(blake2b(name.encode(), digest_size=16).hexdigest(), rows)
 
 
+def ranked(rows: Rows, rank: int) -> File:
+    """All rows as one file, whose digest stands in this place among those of other files."""
+    return File(f"{2 * rank:016x}{0:016x}", rows)
+
+
 def wide(examples: int) -> tries:
     """So many examples in the everyday profile, and as many times more as another profile has."""
     return tries(max_examples=max(examples, examples * tries.default.max_examples // 40))
@@ -68,7 +77,9 @@ def counted(
         flow.arrange(engine, chosen, {})
         for name, found in _sources(files).items():
             engine.take(f"source_{name}", found)
-        values = flow.compute(engine, chosen, tables().values() if wanted is None else closure([*wanted, "orders", "refund_row"]), as_of)
+        values = flow.compute(
+            engine, chosen, tables().values() if wanted is None else closure([*wanted, "orders", "refund_row"]), as_of
+        )
         yield engine, values
 
 
@@ -100,10 +111,9 @@ def contents(engine: Engine, names: Iterable[str], without: frozenset[str] = OF_
 def same(one: dict[str, list[str]], other: dict[str, list[str]]) -> None:
     """Fails with the first table that differs, and rows that only one side has."""
     assert one.keys() == other.keys()
-    for name in one:
-        if one[name] != other[name]:
-            left, right = set(one[name]), set(other[name])
-            raise AssertionError(
-                f"{name}: {len(one[name])} and {len(other[name])} rows\n"
-                f"only here  {sorted(left - right)[:3]}\nonly there {sorted(right - left)[:3]}"
-            )
+    for name, rows in one.items():
+        here, there = Counter(rows), Counter(other[name])
+        assert here == there, (
+            f"{name}: {len(rows)} and {len(other[name])} rows\n"
+            f"only here  {sorted((here - there).elements())[:3]}\nonly there {sorted((there - here).elements())[:3]}"
+        )

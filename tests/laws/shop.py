@@ -26,7 +26,7 @@ PAUSES = (
 )  # fmt: skip
 TALK = ("buyer", "buyer", "buyer", "buyer", "agent", "agent", "agent", "agent", "auto", "assist", "note", "number")
 EVENTS = ("assigned", "transferred", "accepted", "handed_to_human", "closed", "reopened")
-TRADE = (*("order",) * 3, *("paid",) * 5, "deposit", "close", *("refund",) * 2, *("refund_row",) * 3, "rated")
+TRADE = (*("order",) * 3, *("paid",) * 5, "deposit", "close", *("refund",) * 2, *("refund_row",) * 3, *("rated",) * 3)
 ACTS = (*TALK, *TALK, *EVENTS, *TRADE)
 TABLES = ("messages", "orders", "refunds", "order_items", "agents", "evaluations")
 TEXTS = ("在吗", "好的", "好的", "多少钱")
@@ -41,11 +41,20 @@ class Act:
     die: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Drawn:
     """Canonical rows by table, in the order in which they happened."""
 
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
+
+    def __repr__(self) -> str:
+        """Its rows without what they leave empty."""
+        told = [
+            f"{name} { ({k: v for k, v in row.items() if v is not None}) }"
+            for name, rows in self.rows.items()
+            for row in rows
+        ]
+        return "\n".join(["Drawn", *told])
 
     def add(self, table: str, **row: Any) -> Row:
         self.rows[table].append({"shop": SHOP} | row)
@@ -70,7 +79,9 @@ def shops(draw: st.DrawFn, buyers: int = 6, masked: bool = False) -> Drawn:
     moments.sort(key=lambda one: one[0])  # stable: acts of one instant keep their order
     for at, number, act in moments:
         hidden = masked and number % 2 == 0
-        _Teller(shop, f"买家{number}", "云**" if hidden else f"买家{number}", str(number) if hidden else None).tell(at, act)
+        _Teller(shop, f"买家{number}", "云**" if hidden else f"买家{number}", str(number) if hidden else None).tell(
+            at, act
+        )
     for agent, team in zip(AGENTS, ("presales", "both", "aftersales"), strict=True):
         shop.add("agents", agent=agent, name=agent, team=team)
     return shop
@@ -101,7 +112,7 @@ def _order_until(row: Row, end: int) -> Row:
     if paid_back is not None and paid_back > end:
         row = row | {"refund_amount": None, "refunded_at": None}
     row = _hidden(row, end, "paid_at", "paid_amount")
-    return _hidden(_hidden(row, end, "closed_at"), end, "deposit_paid_at", "deposit_amount")
+    return _hidden(_hidden(row, end, "closed_at"), end, "deposit_paid_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +134,7 @@ class _Teller:
         elif act.what == "rated":
             rated = act.die % 3 != 0
             self.shop.add("evaluations", buyer=self.buyer, agent=AGENTS[act.die % 2], level=1 + act.die % 5 if rated else None,
-                origin="invited", sent_at=at, evaluated_at=at + 1000 * (act.die % 4) * 3000 if rated else None)  # fmt: skip
+                origin="invited", sent_at=at, evaluated_at=at + 1000 * (act.die % 4) * 40_000 if rated else None)  # fmt: skip
         else:
             self.trade(at, act)
 
@@ -136,7 +147,9 @@ class _Teller:
             return
         addressed = agent if act.what != "buyer" or act.die % 4 == 0 else None
         card = PRODUCTS[act.die // 12 % 3] if act.die // 3 % 4 == 0 else None
-        self.message(at, act.what, ROBOT if act.what == "auto" else addressed, text=TEXTS[act.die // 36 % 4], product_id=card)
+        self.message(
+            at, act.what, ROBOT if act.what == "auto" else addressed, text=TEXTS[act.die // 36 % 4], product_id=card
+        )
 
     def message(self, at: int, sender: str, agent: str | None, **more: Any) -> None:
         number = len(self.shop.rows["messages"])
@@ -165,11 +178,14 @@ class _Teller:
         elif act.what == "close" and order["paid_at"] is None and live:
             order |= {"closed_at": at} if act.die % 2 else {"status": "交易关闭"}
         elif act.what == "refund" and order["paid_at"] is not None and order["refund_amount"] is None:
-            order |= {"refund_amount": 1 + act.die % max(1, order["paid_amount"]), "refunded_at": at if act.die % 4 else None}
+            order |= {
+                "refund_amount": 1 + act.die % max(1, order["paid_amount"]),
+                "refunded_at": at if act.die % 4 else None,
+            }
         elif act.what == "refund_row" and order["paid_at"] is not None:
             number = len(self.shop.rows["refunds"])
             self.shop.add("refunds", refund_id=f"R{number}", order_id=order["order_id"], sub_order_id=f"{order['order_id']}/0",
-                amount=1 + act.die, applied_at=at, refunded_at=at + 1000 * 7200 * (act.die % 5), reason=None, status=None)  # fmt: skip
+                amount=1 + act.die, applied_at=at, refunded_at=at + 1000 * 60_000 * (act.die % 5), reason=None, status=None)  # fmt: skip
 
     def order(self, at: int, act: Act, order_id: str) -> None:
         luck = random.Random(act.die)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .clock import DAY, Clock, calendar
@@ -20,6 +20,7 @@ class Enquiry:
     day: int
     talks: list[Conversation]
     orders: list[Row]  # all of the buyer's, by creation
+    aftersales: frozenset[str] = frozenset()  # agents who make no enquiry
 
     @property
     def t0(self) -> int:
@@ -58,8 +59,12 @@ class Enquiry:
         return any(at is not None and self.t0 <= at < end for at in paid)
 
     def persons(self, settings: Any) -> list[Row]:
-        """Messages by persons, of known sub-accounts."""
-        return [row for row in self.messages if is_person(row, settings.assist_counts) and row["agent"]]
+        """Messages by persons, of known sub-accounts that are not of the after-sales team."""
+        return [
+            row
+            for row in self.messages
+            if is_person(row, settings.assist_counts) and row["agent"] and row["agent"] not in self.aftersales
+        ]
 
     def owner(self, settings: Any) -> str | None:
         """Who wrote last before the buyer ordered, else last at all, else to whom the buyer wrote."""
@@ -69,7 +74,7 @@ class Enquiry:
         if before or persons:
             return str((before or persons)[-1]["agent"])
         addressed = [row["agent"] for row in self.messages if row["sender"] == "buyer" and row["agent"]]
-        return addressed[0] if addressed else None
+        return addressed[0] if addressed and addressed[0] not in self.aftersales else None
 
     def product(self) -> str:
         """The last card or link before the first order after t0, else of the day."""
@@ -112,8 +117,10 @@ def enquiries(talks: list[Conversation], data: Data, ruler: Ruler) -> tuple[list
     for talk in talks:
         history[talk.buyer].append(talk)
     found: list[Enquiry] = []
+    aftersales = frozenset(agent for agent, team in teams.items() if team == "aftersales")
     for buyer, mine in by_buyer.items():
-        found += join(buyer, mine, history[buyer], orders.get(buyer, []), ruler.settings)
+        blank = Enquiry(buyer, 0, [], orders.get(buyer, []), aftersales)
+        found += join(blank, mine, history[buyer], ruler.settings)
     return found, dict(excluded)
 
 
@@ -153,16 +160,20 @@ def paid_lately(orders: list[Row], t: int, settings: Any) -> bool:
     return any(paid_in(order, t - settings.after_sales_days * DAY, t) for order in orders)
 
 
-def join(
-    buyer: Any, talks: list[Conversation], history: list[Conversation], orders: list[Row], settings: Any
-) -> list[Enquiry]:
-    """One enquiry a day; with a longer span further days of the same unpaid buyer join it."""
+def join(blank: Enquiry, talks: list[Conversation], history: list[Conversation], settings: Any) -> list[Enquiry]:
+    """One enquiry a day; with a longer span further days of the same unpaid buyer join it.
+
+    `blank` says whose they are. With a longer span a day that begins with an answer to our own outreach opens none.
+    """
     found: list[Enquiry] = []
+    days: dict[int, list[Conversation]] = defaultdict(list)
     for talk in sorted(talks, key=lambda each: order_key(each.messages[0])):
-        if found and (talk.day == found[-1].day or joins(talk, found[-1], settings)):
-            found[-1].talks.append(talk)
-        elif settings.enquiry_span == 1 or not answers_outreach(talk, history, settings):
-            found.append(Enquiry(buyer, talk.day, [talk], orders))
+        days[talk.day].append(talk)
+    for day, mine in days.items():
+        if found and joins(mine[0], found[-1], settings):
+            found[-1].talks += mine
+        elif settings.enquiry_span == 1 or not answers_outreach(mine[0], history, settings):
+            found.append(replace(blank, day=day, talks=mine))
     return found
 
 
@@ -174,11 +185,12 @@ def joins(talk: Conversation, enquiry: Enquiry, settings: Any) -> bool:
 
 
 def answers_outreach(talk: Conversation, history: list[Conversation], settings: Any) -> bool:
-    """The buyer answers what we began: we wrote first here, or the conversation before was outreach."""
-    if is_person(talk.messages[0], settings.assist_counts):
+    """A person wrote before the buyer did, or the conversation before was outreach that ended within 24 h."""
+    first = talk.by_buyer()[0]
+    if any(order_key(row) < order_key(first) for row in talk.by_persons(settings)):
         return True
     before = [other for other in history if order_key(other.messages[0]) < order_key(talk.messages[0])]
-    return bool(before) and before[-1].is_outreach()
+    return bool(before) and before[-1].is_outreach() and talk.start - before[-1].end <= DAY
 
 
 # ---- figures ----

@@ -18,7 +18,7 @@ class Fact(NamedTuple):
     """One thing that a figure counts, adds, averages or takes the largest of."""
 
     name: str
-    scope: str  # "shop", "agent" or "product"
+    scope: str  # "shop", "agent", "product", or "hour" for people who count once an hour
     day: int
     hour: int
     who: str | None  # the agent or the product; None for the shop

@@ -32,7 +32,7 @@ RATES = {
     "pdd_3min_rate": ("pdd_in_time", "pdd_n"),
     "douyin_3min_rate": ("douyin_in_time", "douyin_n"),
     "answer_ratio": ("agent_messages", "buyer_messages"),
-    "evaluations_sent_rate": ("evaluations_sent", "received_buyers"),
+    "evaluations_sent_rate": ("evaluations_sent", "invitable"),
     "evaluated_rate": ("evaluations_sent_answered", "evaluations_sent"),
     "satisfied_rate": ("satisfied", "evaluated"),
     "items_per_buyer": ("attributed_items", "attributed_buyers"),
@@ -49,17 +49,32 @@ WINDOW_RATES = {
 }
 
 
+def mark_robots(data: Data) -> None:
+    """A sub-account that only ever wrote automatically is no person: it holds and gives away nothing."""
+    wrote: dict[str, set[str]] = defaultdict(set)
+    for row in data["messages"]:
+        if row["agent"] and row["sender"] in ("agent", "assist", "auto"):
+            wrote[row["agent"]].add(row["sender"])
+    robots = {agent for agent, senders in wrote.items() if senders == {"auto"}}
+    for row in data["messages"]:
+        if row["sender"] == "system":
+            row["by_robot"] = row["agent"] in robots
+            for name in ("agent", "to_agent"):
+                row[name] = None if row[name] in robots else row[name]
+
+
 def all_facts(data: Data, settings: Any, as_of: int | None = None) -> list[Fact]:
     """Everything that can be counted in a shop."""
+    mark_robots(data)
     data = seen_at(data, as_of)
     until = as_of if as_of is not None else horizon(data)
     clock = Clock(settings)
     facts = Facts(clock)
-    talks, _ = conversations(data["messages"], settings, clock)
+    talks, homeless = conversations(data["messages"], settings, clock)
     turns = workload.with_rounds(talks, settings)
     workload.responses(turns, facts)
     workload.message_replies(turns, facts)
-    workload.workload(turns, settings, facts)
+    workload.workload(turns, homeless, settings, facts)
     workload.evaluations(data["evaluations"], facts)
     platforms.platforms(talks, settings, facts)
     ruler = enquiries.Ruler(settings, clock, until)
@@ -84,7 +99,9 @@ def rows(facts: list[Fact], settings: Any, start_day: int, end_day: int, by: tup
     for fact in facts:
         names = {"shop": settings.shop, "day": fact.day, "hour": fact.hour, "agent": fact.who, "product": fact.who}
         key = tuple(names[name] for name in by)
-        if fact.scope == scope and start_day <= fact.day <= end_day:
+        # buyers of sales count once in each hour: else an hour could have an amount and no buyer
+        mine = "hour" if by == ("hour",) and fact.name in ("attributed_buyers", "repeat_buyers") else scope
+        if fact.scope == mine and start_day <= fact.day <= end_day:
             groups[key][fact.name].append(fact.value)
         is_paid = fact.name == "shop_amount" and fact.scope == ("product" if scope == "product" else "shop")
         if is_paid and start_day <= fact.day <= end_day:

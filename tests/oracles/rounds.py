@@ -75,7 +75,7 @@ def credit(turn: Round) -> None:
     waited = [id(row) for row in turn.events("transferred")]
     for event in turn.talk.events:
         if event["event"] == "transferred" and id(event) in waited:
-            giver = event["agent"] or holder
+            giver = None if event.get("by_robot") else event["agent"] or holder
             if giver and giver != event["to_agent"] and giver not in turn.gave_away:
                 turn.gave_away.append(giver)
         if event["event"] in ("transferred", "accepted") and event["to_agent"]:
@@ -83,6 +83,7 @@ def credit(turn: Round) -> None:
         elif event["event"] == "assigned" and (event["agent"] or event["to_agent"]):
             holder = event["agent"] or event["to_agent"]
     if turn.answer is None:
-        turn.holder = holder or turn.asked[0]["agent"] or None
+        addressed = [row["agent"] for row in turn.asked if row["agent"]]
+        turn.holder = holder or (addressed[0] if addressed else None)
     if turn.agent in turn.gave_away:  # got it back: it is that agent's one round
         turn.gave_away.remove(turn.agent)

@@ -213,6 +213,7 @@ def one_order(ledger: Ledger, order: Row, owner: str | None, is_repeat: bool, fa
     for name in ("attributed_buyers", "repeat_buyers") if is_repeat else ("attributed_buyers",):
         facts.person(name, "shop", when, None, buyer=buyer, at=order["paid_at"])
         facts.person(name, "agent", when, owner, buyer=buyer, at=order["paid_at"])
+        facts.person(name, "hour", when, str(when.hour), buyer=buyer, at=order["paid_at"])
     of_products(ledger, order, numbers, is_repeat, facts)
 
 
@@ -236,7 +237,11 @@ def refunds(ledger: Ledger, data: Data, owners: dict[str, str | None], facts: Fa
     """Refunds of attributed orders, on their own day; an order's own amount only where it has no refund rows."""
     orders = {order["order_id"]: order for order in data["orders"]}
     having_rows = {row["order_id"] for row in data["refunds"]}
-    found = [(row["order_id"], row["amount"], row["refunded_at"], row["sub_order_id"]) for row in data["refunds"]]
+    found = [
+        (row["order_id"], row["amount"], row["refunded_at"], row["sub_order_id"])
+        for row in data["refunds"]
+        if row["refunded_at"] is not None  # still asked for: nothing is paid back yet
+    ]
     for order in data["orders"]:
         if order["order_id"] not in having_rows and order["refund_amount"]:
             found.append((order["order_id"], order["refund_amount"], order["refunded_at"], None))

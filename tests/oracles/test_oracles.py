@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -80,25 +79,16 @@ class Demo:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    from jinpai.flow import build
-    from jinpai.importing import import_files
-    from jinpai.simulate import demo as make
-
-    folder = tmp_path_factory.mktemp("demo")
-    files: Any = make(folder / "files")
-    workspace = Workspace.create(folder / "店铺 数据")
-    import_files(workspace, files)
-    build(workspace)
-    return Demo(workspace)
+def both(demo_shop: Path) -> Demo:
+    return Demo(Workspace.open(demo_shop))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("by", BY, ids=[",".join(by) for by in BY])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_demo_shop_is_the_same(demo: Demo, family: str, by: tuple[str, ...]) -> None:
+def test_demo_shop_is_the_same(both: Demo, family: str, by: tuple[str, ...]) -> None:
     if family in NOT_BY.get(by[0], ()):
         pytest.skip(f"no {family} by {by[0]}")
-    ours, theirs = demo.rows(by)
+    ours, theirs = both.rows(by)
     found = differences(ours, theirs, by, family)
     assert not found, f"{len(found)} differences\n" + "\n".join(found[:40])

@@ -72,13 +72,17 @@ def message_replies(talks: Talks, facts: Facts) -> None:
             facts.put(scope, "offhours", facts.on(talk.day, talk.start), first.agent)
             if in_time:
                 facts.put(scope, "offhours_answered", facts.on(talk.day, talk.start), first.agent)
+        for giver in first.gave_away:
+            facts.agent("offhours", facts.on(talk.day, talk.start), giver)
 
 
 # ---- §4 ----
 
 
-def workload(talks: Talks, settings: Any, facts: Facts) -> None:
-    """Everything of §4 but evaluations."""
+def workload(talks: Talks, homeless: list[Row], settings: Any, facts: Facts) -> None:
+    """Everything of §4 but evaluations; events without a conversation count as well."""
+    for event in homeless:
+        one_event(event, None, facts)
     for talk, turns in talks:
         of_conversation(talk, turns, settings, facts)
         of_messages(talk, turns, settings, facts)
@@ -118,7 +122,7 @@ def of_messages(talk: Conversation, turns: list[Round], settings: Any, facts: Fa
             last_person = row["agent"] or last_person
             for scope in SCOPES:
                 facts.put(scope, "agent_messages", when, row["agent"])
-                facts.put(scope, "agent_chars", when, row["agent"], len(row["text"] or ""))
+                facts.put(scope, "agent_chars", when, row["agent"], row.get("chars") or chars(row))
         elif row["sender"] == "buyer":
             answer = turn_of[id(row)].answer
             agent = row["agent"] or (answer["agent"] if answer else None) or last_person
@@ -128,23 +132,35 @@ def of_messages(talk: Conversation, turns: list[Round], settings: Any, facts: Fa
                 facts.person("consulted_buyers", scope, when, who, buyer=talk.buyer, at=row["sent_at"])
 
 
+def chars(row: Row) -> int:
+    """Characters as written: the facts hold tokens in place of addresses and phones, and the true length beside."""
+    return int(row["chars"]) if row.get("chars") is not None else len(row["text"] or "")
+
+
 def of_events(talk: Conversation, facts: Facts) -> None:
-    """Assignments and transfers: on the day the conversation started."""
-    when = facts.on(talk.day, talk.start)
+    """Assignments and transfers of a conversation, on their own day; who gave is the event's agent, else the holder."""
     holder: str | None = None
     for event in talk.events:
-        if event["event"] == "assigned":
-            agent = event["agent"] or event["to_agent"]
-            facts.person("assigned_buyers", "shop", when, None, buyer=talk.buyer, at=talk.start)
-            facts.person("assigned_buyers", "agent", when, agent, buyer=talk.buyer, at=talk.start)
-            holder = agent or holder
-        elif event["event"] == "transferred":
-            for scope in SCOPES:
-                facts.put(scope, "transferred_in", when, event["to_agent"])
+        holder = one_event(event, holder, facts)
+
+
+def one_event(event: Row, holder: str | None, facts: Facts) -> str | None:
+    """One assignment or transfer; returns who holds the conversation then."""
+    when = facts.at(event["sent_at"])
+    if event["event"] not in ("assigned", "transferred", "accepted"):
+        return holder
+    receiver = event["agent"] or event["to_agent"] if event["event"] == "assigned" else event["to_agent"]
+    if event["event"] == "transferred":
+        for scope in SCOPES:
+            facts.put(scope, "transferred_in", when, receiver)
+            if not event.get("by_robot"):
+                if not event.get("by_robot"):
                 facts.put(scope, "transferred_out", when, event["agent"] or holder)
-            holder = event["to_agent"] or holder
-        elif event["event"] == "accepted":
-            holder = event["to_agent"] or holder
+    if receiver:
+        buyer = event["buyer_key"]
+        facts.person("assigned_buyers", "shop", when, None, buyer=buyer, at=event["sent_at"])
+        facts.person("assigned_buyers", "agent", when, receiver, buyer=buyer, at=event["sent_at"])
+    return receiver or holder
 
 
 def slow(talks: Talks, settings: Any, facts: Facts) -> None:
@@ -185,7 +201,9 @@ def concurrency(talks: list[Conversation], settings: Any, facts: Facts) -> None:
 
 
 def evaluations(rows: list[Row], facts: Facts) -> None:
-    """Invitations sent, evaluations given, and those of 4 or 5."""
+    """Invitations sent, evaluations given, and those of 4 or 5; nothing where the shop has no such table."""
+    if rows:
+        facts.all += [fact._replace(name="invitable") for fact in facts.close() if fact.name == "received_buyers"]
     for row in rows:
         at = row["sent_at"] if row["sent_at"] is not None else row["evaluated_at"]
         if at is None:
