@@ -83,6 +83,17 @@ def by_of(result: Mapping[str, Any]) -> list[str]:
     return [name for name in rows[0] if name in terms.BY_COLUMNS] if rows else []
 
 
+def titled(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """带商品名的行 the rows of a report with each product as its title and number, where a title is known."""
+    titles = result["meta"].get("products", {})
+    return [
+        row | {"product": f"{titles[row['product']]}（{row['product']}）"}
+        if row.get("product") in titles
+        else dict(row)
+        for row in result["rows"]
+    ]
+
+
 def metrics_of(result: Mapping[str, Any]) -> list[str]:
     """指标列 every metric column of a report, in the order of its rows."""
     rows = result["rows"]

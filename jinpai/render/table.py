@@ -37,7 +37,7 @@ def show(
     names = list(metrics or columns.headline(result, few=len(result["rows"]) > 1))
     shown = [columns.column(name) for name in names]
     by = [columns.column(name) for name in columns.by_of(result)]
-    rows = result["rows"]
+    rows = columns.titled(result)
     console.print(heading(result["meta"], lang), style="bold", highlight=False)
     console.print()
     if not rows:

@@ -32,6 +32,7 @@ def write(result: Mapping[str, Any], path: Path, lang: str) -> None:
     import xlsxwriter
 
     say = Say(lang)
+    result = dict(result) | {"rows": columns.titled(result)}
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": say("客服数据", "Customer service"), "author": "Jinpai"})

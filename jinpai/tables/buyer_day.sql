@@ -14,12 +14,6 @@ with asked as (
     from event as e
     left join span as s on s.buyer_key = e.buyer_key and s.conversation_seq = e.conversation_seq
     where e.event in ('assigned', 'transferred', 'accepted')
-    union all
-    -- whom the platform lets a buyer write to has been assigned that buyer
-    select l.shop, l.buyer_key, l.day, l.hour, l.seq, l.agent, coalesce(s.product, 'unknown') as product
-    from line as l
-    inner join span as s on s.buyer_key = l.buyer_key and s.conversation_seq = l.conversation_seq
-    where l.sender = 'buyer' and l.agent is not null
 ), late as (
     select shop, buyer_key, day, agent, gave_away, hour, product, round_seq,
         not gave_away and coalesce(shop_ms > $slow_ms, true) as late_for_shop,

@@ -101,6 +101,26 @@ def until(rows: dict[str, list[Row]], end: int) -> dict[str, list[Row]]:
     return known
 
 
+WAITING = (
+    ("refunds", "applied_at", "refunded_at"),
+    ("evaluations", "sent_at", "evaluated_at"),
+    # twice: deposits are rare, and an instant before one counts for more
+    ("orders", "created_at", "deposit_paid_at"),
+    ("orders", "created_at", "deposit_paid_at"),
+    ("orders", "paid_at", "refunded_at"),
+)
+
+
+def telling(rows: dict[str, list[Row]]) -> int:
+    """The instant of a message at which the most kinds of acts have begun and not ended."""
+    open_ = [
+        [(row[since], row[end]) for row in rows[table] if row[since] is not None and row[end] is not None]
+        for table, since, end in WAITING
+    ]
+    moments = sorted({row["sent_at"] for row in rows["messages"]})
+    return max(moments, key=lambda at: sum(any(since <= at < end for since, end in kind) for kind in open_))
+
+
 def _hidden(row: Row, end: int, instant: str, *more: str) -> Row:
     """The row without what happened at `instant`, if that was later."""
     later = row[instant] is not None and row[instant] > end

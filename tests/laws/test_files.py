@@ -12,7 +12,7 @@ from jinpai.workspace.settings import Settings
 from tests.mutants import kills
 
 from .reckoning import KEPT, RULES, Rows, contents, counted, file, ranked, same, settings, wide
-from .shop import Drawn, shops, until
+from .shop import Drawn, shops, telling, until
 
 pytestmark = pytest.mark.slow
 
@@ -88,9 +88,10 @@ def test_files_that_overlap_and_older_exports_change_nothing(
     first, second, third = instants(shop, shares)
     for order in shop.rows["orders"]:
         order["exported_at"] = 1 << 60
-    older = until(shop.rows, first)
+    then = telling(shop.rows)
+    older = until(shop.rows, then)
     # the seller wrote the memo later
-    older["orders"] = [order | {"exported_at": first, "remark": None} for order in older["orders"]]
+    older["orders"] = [order | {"exported_at": then, "remark": None} for order in older["orders"]]
     # what an export of then did not know yet of a rating is another row: who has not rated and who has
     older["evaluations"] = [row for row in older["evaluations"] if row in shop.rows["evaluations"]]
     pieces = [

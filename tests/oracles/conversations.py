@@ -61,7 +61,7 @@ class Conversation:
 def conversations(rows: list[Row], settings: Any, clock: Clock) -> tuple[list[Conversation], list[Row]]:
     """All conversations of a shop, and the events that belong to none."""
     buyers: dict[Any, list[Row]] = defaultdict(list)
-    for row in without_robots(rows):
+    for row in rows:
         buyers[row["buyer_key"]].append(row)
     found: list[Conversation] = []
     lost: list[Row] = []
@@ -71,16 +71,6 @@ def conversations(rows: list[Row], settings: Any, clock: Clock) -> tuple[list[Co
         lost += give_events(history, mine, settings)
         found += mine
     return found, lost
-
-
-def without_robots(rows: list[Row]) -> list[Row]:
-    """Events without the names of robots: sub-accounts that wrote automatically and never as a person."""
-    persons = {row["agent"] for row in rows if row["sender"] in ("agent", "assist")}
-    robots = {row["agent"] for row in rows if row["sender"] == "auto" and row["agent"]} - persons
-    return [
-        {**row, "agent": None, "by_robot": True} if row["sender"] == "system" and row["agent"] in robots else row
-        for row in rows
-    ]
 
 
 def cut(buyer: Any, history: list[Row], settings: Any, clock: Clock) -> list[Conversation]:

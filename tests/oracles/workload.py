@@ -72,8 +72,6 @@ def message_replies(talks: Talks, facts: Facts) -> None:
             facts.put(scope, "offhours", facts.on(talk.day, talk.start), first.agent)
             if in_time:
                 facts.put(scope, "offhours_answered", facts.on(talk.day, talk.start), first.agent)
-        for giver in first.gave_away:
-            facts.agent("offhours", facts.on(talk.day, talk.start), giver)
 
 
 # ---- §4 ----
@@ -154,7 +152,6 @@ def one_event(event: Row, holder: str | None, facts: Facts) -> str | None:
         for scope in SCOPES:
             facts.put(scope, "transferred_in", when, receiver)
             if not event.get("by_robot"):
-                if not event.get("by_robot"):
                 facts.put(scope, "transferred_out", when, event["agent"] or holder)
     if receiver:
         buyer = event["buyer_key"]

@@ -16,22 +16,9 @@ def comparison(rows: Sequence[dict[str, Any]], words: dict[str, Any], width: int
 
     order = [row["agent"] for row in rows]
     left = min(110, 18 + max((len(name) * 14 for name in order), default=40))
-    y = (
-        alt.Y("agent:N")
-        .scale(domain=order)
-        .axis(
-            title=None,
-            labelColor=theme.INK,
-            labelFontSize=13,
-            minExtent=left,
-            maxExtent=left,
-            labelLimit=left,
-            labelPadding=12,
-        )
-    )
-    sure = [
-        row["rate"] if row["few"] else row["high"] for row in rows
-    ]  # a line of three enquiries must not set the scale
+    y = _names(order, left)
+    # a line of three enquiries must not set the scale
+    sure = [row["rate"] if row["few"] else row["high"] for row in rows]
     top = min(1.0, max(sure, default=0.1) * 1.35)
     rows = [{**row, "high": min(row["high"], top * 0.8)} if row["few"] else row for row in rows]
     base = alt.Chart(theme.data(list(rows)))
@@ -63,3 +50,11 @@ def comparison(rows: Sequence[dict[str, Any]], words: dict[str, Any], width: int
             )
         )
     return alt.layer(*layers).properties(width=width - left - 20, height=max(ROW * len(rows), ROW))
+
+
+def _names(order: Sequence[str], left: int) -> Any:
+    """The axis of the agents' names, `left` pixels wide."""
+    import altair as alt
+
+    axis: dict[str, Any] = {"minExtent": left, "maxExtent": left, "labelLimit": left, "labelPadding": 12}
+    return alt.Y("agent:N").scale(domain=order).axis(title=None, labelColor=theme.INK, labelFontSize=13, **axis)
