@@ -196,7 +196,7 @@ def _adds(part: Part) -> str:
 def _placed(source: str, inner: str) -> str:
     """The rows with the buyer, the order number, and the file and row they came from."""
     if source in ("sale", "refund", "assisted"):
-        return f"select b.*, o.order_id, o.buyer, o.file_key, o.position from ({inner}) as b inner join orders as o on o.order_key = b.order_key"
+        return f"select b.*, o.order_id, o.buyer, o.file_key, o.row from ({inner}) as b inner join orders as o on o.order_key = b.order_key"
     on = {
         "enquiry_by": "m.message_key = b.enquiry_key", "round_by": "m.buyer_key = b.buyer_key and m.seq = b.seq",
         "conversation_by": "m.buyer_key = b.buyer_key and m.seq = b.seq", "transfer": "m.buyer_key = b.buyer_key and m.seq = b.seq",
@@ -204,14 +204,14 @@ def _placed(source: str, inner: str) -> str:
         "buyer_day": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
         "talk": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
     }.get(source, "m.buyer_key = b.buyer_key and m.seq = 1")  # fmt: skip
-    return f"select b.*, m.buyer, m.file_key, m.position from ({inner}) as b left join message as m on {on}"
+    return f"select b.*, m.buyer, m.file_key, m.row from ({inner}) as b left join message as m on {on}"
 
 
 def _told(row: Mapping[str, Any], workspace: Workspace, asked: Asked, metric: Metric) -> dict[str, Any]:
-    hidden = ("file_key", "position", "buyer_key", "order_key", "enquiry_key", "seq")
+    hidden = ("file_key", "row", "buyer_key", "order_key", "enquiry_key", "seq")
     is_money = metric.numerator.source in ("sale", "refund", "assisted") and "amount" in metric.numerator.expression
     told = {name: _shown(name, found, asked, is_money=is_money) for name, found in row.items() if name not in hidden}
-    return told | {"file": file_names(workspace).get(row["file_key"]), "row": row["position"]}
+    return told | {"file": file_names(workspace).get(row["file_key"]), "row": row["row"]}
 
 
 def _shown(name: str, found: Any, asked: Asked, *, is_money: bool) -> Any:

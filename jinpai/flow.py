@@ -188,6 +188,7 @@ def _read(file: RawFile, build: Build, shop: str, private: Private) -> dict[str,
 
     writers: dict[str, pq.ParquetWriter] = {}
     made: dict[str, Path] = {}
+    rows: dict[str, int] = {}
     try:
         for table, batch in file.tables():
             if table not in CANON:
@@ -195,8 +196,9 @@ def _read(file: RawFile, build: Build, shop: str, private: Private) -> dict[str,
             if table not in writers:
                 made[table] = build.path(f"source_{table}", shop)
                 writers[table] = pq.ParquetWriter(made[table], source.schema(table), compression="zstd")
-            for ready in source.batches(table, shop, file.digest, [batch], private):
+            for ready in source.batches(table, shop, file.digest, [batch], private, first=rows.get(table, 0)):
                 writers[table].write_batch(ready)
+            rows[table] = rows.get(table, 0) + len(batch)
     finally:
         for writer in writers.values():
             writer.close()

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SOURCES = tuple(f"source_{name}" for name in CANON)
 SETTING_TABLES = ("staff_buyer", "advertising_phrase", "memo_code", "given_by_hand")
 _NOT_TABLES = ("source",)
+HORIZON_READS = ("message", "orders", "refund_row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def _scan() -> Iterable[Table]:
 def _from_sql(name: str, text: str) -> Table:
     is_view = text.startswith("-- view\n")
     heading = text.removeprefix("-- view\n").partition("\n")[0].removeprefix("-- ")
-    return Table(name, reads_of(text), _title(heading), sql=text, is_view=is_view)
+    # the horizon of the data is looked up when a table binds it
+    reads = {*reads_of(text), *(HORIZON_READS if "horizon" in parameters_of(text) else ())}
+    return Table(name, tuple(sorted(reads)), _title(heading), sql=text, is_view=is_view)
 
 
 def _title(heading: str) -> str:

@@ -27,7 +27,7 @@ with keyed as (
 select
     m.shop, o.buyer_key, m.buyer, m.matched, o.seq, o.message_key, o.sent_at, s.day, s.hour,
     m.agent, m.sender, m.kind, m.event, m.to_agent, m.product_id, m.order_id, m.message_id, m.chars, m.text,
-    o.file_key, o.position
+    o.file_key, o.position, m.row
 from ordered as o
 inner join source_messages as m on m.file_key = o.file_key and m.position = o.position
 inner join slot as s on s.slot = o.sent_at // 300000

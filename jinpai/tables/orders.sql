@@ -35,7 +35,7 @@ select
     case when o.refunded_at <= $as_of then o.refunded_at end as refunded_at,
     o.quantity, o.product_count, o.remark,
     o.deposit_amount, case when o.deposit_paid_at <= $as_of then o.deposit_paid_at end as deposit_paid_at,
-    o.balance_due_at, c.day as created_day, p.day as paid_day, p.hour as paid_hour, o.file_key, o.position
+    o.balance_due_at, c.day as created_day, p.day as paid_day, p.hour as paid_hour, o.file_key, o.position, o.row
 from version as o
 inner join slot as c on c.slot = o.created_at // 300000
 left join slot as p on p.slot = o.paid_at // 300000 and o.paid_at <= $as_of

@@ -18,7 +18,7 @@ from jinpai.text.mask import is_masked
 if TYPE_CHECKING:
     from jinpai.text.private import Private
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the same raw rows would give other source rows: every file is then read again."""
 
 _EXTRA: dict[str, tuple[str, ...]] = {
@@ -43,25 +43,27 @@ def schema(table: str) -> pa.Schema:
     fields = [field for field in TABLES[table].schema if field.name not in ("row", "extra")]
     kinds = {"matched": pa.bool_(), "closed": pa.bool_()}
     added = [pa.field(name, kinds.get(name, pa.int64())) for name in _EXTRA.get(table, ())]
-    return pa.schema([*fields, *added, pa.field("file_key", pa.int64()), pa.field("position", pa.int64())])
+    return pa.schema([*fields, *added, *(pa.field(name, pa.int64()) for name in ("file_key", "position", "row"))])
 
 
 def batches(
-    table: str, shop: str, digest: str, arriving: Iterable[pa.RecordBatch], private: Private
+    table: str, shop: str, digest: str, arriving: Iterable[pa.RecordBatch], private: Private, *, first: int = 0
 ) -> Iterator[pa.RecordBatch]:
     """来源行 the keyed, tokenised batches of one canonical table of one file.
 
-    `digest` is the file's, 32 hex digits; `position` is the row number in the file.
+    `digest` is the file's, 32 hex digits. `position` counts the rows of the table in the file from `first`;
+    `row` is where a person finds it, and begins anew on each sheet of a workbook.
     """
     file_key = int(digest[:16], 16) >> 1
     for batch in arriving:
-        columns = {name: batch.column(name) for name in batch.schema.names if name not in ("row", "extra")}
+        columns = {name: batch.column(name) for name in batch.schema.names if name != "extra"}
         columns["shop"] = pa.repeat(pa.scalar(shop), len(batch))
         columns |= _KEYED.get(table, _nothing)(shop, batch)
         for name in _PRIVATE.get(table, ()):
             columns[name] = private.column(columns[name])
         columns["file_key"] = pa.repeat(pa.scalar(file_key), len(batch))
-        columns["position"] = batch.column("row")
+        columns["position"] = pa.array(range(first, first + len(batch)), pa.int64())
+        first += len(batch)
         wanted = schema(table)
         yield pa.RecordBatch.from_arrays(
             [columns[name].cast(wanted.field(name).type) for name in wanted.names], schema=wanted

@@ -14,6 +14,8 @@ from . import cases_of_talk, cases_of_trade
 from .case import Case
 from .compare import FAMILIES, NOT_BY, TOLERANCE, differences
 from .conversations import Row
+from .drawn import SETTINGS as DRAWN_SETTINGS
+from .drawn import drawn
 from .facts import Fact
 from .figures import all_facts, figures, rows
 from .program import built, canonical, reported
@@ -52,6 +54,22 @@ def test_oracle_says_what_was_worked_out_by_hand(case: Case) -> None:
 def test_program_says_what_was_worked_out_by_hand(case: Case, tmp_path: Path) -> None:
     workspace = built(scenario(case.text + case.later), case.settings, tmp_path)
     check(case, reported(workspace, "main", "2025-11-01", "2025-11-30", case.by))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(len(DRAWN_SETTINGS)))
+def test_drawn_shop_is_the_same(seed: int, tmp_path: Path) -> None:
+    text, chosen = drawn(seed)
+    data = scenario(text)
+    facts = all_facts(data, settle("main", {file: tomllib.loads(said) for file, said in chosen.items()}, Path()))
+    workspace = built(data, chosen, tmp_path)
+    found = []
+    for by in BY:
+        ours = rows(facts, workspace.settings(), 20251001, 20260630, by)
+        theirs = reported(workspace, "main", "2025-10-01", "2026-06-30", by)
+        for family in [family for family in FAMILIES if family not in NOT_BY.get(by[0], ())]:
+            found += [f"by {','.join(by)}: {one}" for one in differences(ours, theirs, by, family)]
+    assert not found, f"{len(found)} differences in\n{text}\n" + "\n".join(found[:40])
 
 
 # ---- the demo shop ----
