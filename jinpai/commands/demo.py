@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -60,7 +62,7 @@ def demo(
         "problems",
     ):
         verb, _, rest = line.partition(" ")
-        print(f"   jinpai {verb} {rest}".rstrip() + f' --workspace "{folder}"')
+        print(f"   {program()} {verb} {rest}".rstrip() + f' --workspace "{folder}"')
 
 
 def _show(workspace: object, folder: Path, lang: str) -> None:
@@ -84,3 +86,12 @@ def _show(workspace: object, folder: Path, lang: str) -> None:
         ),
         lang,
     )
+
+
+def program() -> str:
+    """怎样再叫它 `jinpai`, or its path where the shell would not find it, as in a folder of its own."""
+    if shutil.which("jinpai"):
+        return "jinpai"
+    called = Path(sys.argv[0])
+    inside = called.is_absolute() and called.is_relative_to(Path.cwd())
+    return str(called.relative_to(Path.cwd()) if inside else called)
