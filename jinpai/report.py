@@ -69,14 +69,16 @@ def ask(
         if column not in COLUMNS:
             hint = suggestion(column, COLUMNS)
             raise WrongUse(f"不能按「{column}」分。{hint.zh}", f"Cannot report by '{column}'. {hint.en}")
-    instant = parse_instant(as_of, settings.zone) if isinstance(as_of, str) else as_of
-    first = None if start is None else parse_day(start)
-    last = None if end is None else parse_day(end)
-    if first is not None and last is not None:
-        Days.between(first, last)
-    return Asked(
-        key, settings, own, instant, tuple(dict.fromkeys(by)), Window.parse(window or settings.window), first, last
-    )
+    try:
+        instant = parse_instant(as_of, settings.zone) if isinstance(as_of, str) else as_of
+        first = None if start is None else parse_day(start)
+        last = None if end is None else parse_day(end)
+        if first is not None and last is not None:
+            Days.between(first, last)
+        shown = Window.parse(window or settings.window)
+    except JinpaiError as error:
+        raise WrongUse(*error.words) from None
+    return Asked(key, settings, own, instant, tuple(dict.fromkeys(by)), shown, first, last)
 
 
 @contextmanager

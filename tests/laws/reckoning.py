@@ -96,7 +96,7 @@ def _sources(files: Iterable[File]) -> dict[str, pa.Table]:
 
 
 KEPT = tuple(name for name, table in tables().items() if not table.is_view)
-OF_THE_FILE = frozenset({"file_key", "position"})
+OF_THE_FILE = frozenset({"file_key", "position", "row"})
 
 
 def contents(engine: Engine, names: Iterable[str], without: frozenset[str] = OF_THE_FILE) -> dict[str, list[str]]:

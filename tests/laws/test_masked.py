@@ -66,9 +66,9 @@ def test_a_masked_order_has_the_buyer_its_number_names_or_nobody(shop: Drawn) ->
 def test_chats_of_one_mask_are_told_apart_by_their_blocks(shop: Drawn) -> None:
     block = {number: (row["buyer"], row["thread"]) for number, row in enumerate(shop.rows["messages"], 2)}
     with counted([file(shop.rows)], settings(), wanted=["message", "conversation"]) as (engine, _):
-        messages = engine.rows("select buyer_key, position, matched, buyer from message")
+        messages = engine.rows("select buyer_key, row, matched, buyer from message")
         talks = engine.rows("select buyer_key, matched from conversation")
-    people = {(row["buyer_key"], block[row["position"]]) for row in messages}
+    people = {(row["buyer_key"], block[row["row"]]) for row in messages}
     assert len({key for key, _ in people}) == len({who for _, who in people}) == len(people)
     hidden = {row["buyer_key"] for row in messages if "*" in row["buyer"]}
     assert {row["matched"] for row in messages if row["buyer_key"] in hidden} <= {False}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .conversations import Conversation, Row, is_person
+from .conversations import Conversation, Row, is_person, order_key
 
 
 @dataclass(eq=False)
@@ -72,7 +72,8 @@ def rounds(talk: Conversation, assist_counts: bool) -> list[Round]:
 def credit(turn: Round) -> None:
     """Finds who holds an unanswered round, and who gave a waiting one away."""
     holder: str | None = None
-    waited = [id(row) for row in turn.events("transferred")]
+    first, last = order_key(turn.asked[0]), order_key(turn.answer) if turn.answer else (float("inf"), 0)
+    waited = [id(row) for row in turn.events("transferred") if first < order_key(row) < last]
     for event in turn.talk.events:
         if event["event"] == "transferred" and id(event) in waited:
             giver = None if event.get("by_robot") else event["agent"] or holder
