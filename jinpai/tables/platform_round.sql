@@ -10,14 +10,18 @@ with counted as (
         l.shop, l.buyer_key, l.conversation_seq, l.assist_counts, l.asked_seq as round_seq,
         min(l.sent_at) filter (where l.sender = 'buyer') as started_at,
         max(l.sent_at) filter (where l.sender = 'buyer') as last_asked_at,
-        max(l.sent_at) filter (where l.sender = 'auto') as automatic_at,
         arg_min(l.day, l.seq) as day, arg_min(l.hour, l.seq) as hour,
         min(l.sent_at) filter (where l.answered) as answered_at,
         arg_min(l.agent, l.seq) filter (where l.answered) as answered_by,
         arg_min(l.agent, l.seq) filter (where l.sender = 'buyer' and l.agent is not null) as addressed_to
     from counted as l
-    where l.asked_seq is not null and (l.sender in ('buyer', 'auto') or l.answered)
+    where l.asked_seq is not null and (l.sender = 'buyer' or l.answered)
     group by l.shop, l.buyer_key, l.conversation_seq, l.assist_counts, l.asked_seq
+), last_word as (
+    select buyer_key, day, max(seq) as seq from line where sender = 'buyer' group by buyer_key, day
+), automatic_word as (
+    select buyer_key, conversation_seq, day, max(seq) as seq from line where sender = 'auto'
+    group by buyer_key, conversation_seq, day
 ), moved as (
     select
         a.buyer_key, a.assist_counts, a.round_seq,
@@ -42,11 +46,13 @@ select
         then a.answered_at - greatest(a.started_at, coalesce(m.first_handed_at, a.started_at)) end as shop_ms,
     case when a.answered_at < c.ends_at
         then a.answered_at - greatest(a.started_at, coalesce(m.taken_at, a.started_at)) end as agent_ms,
-    coalesce(a.answered_at >= c.ends_at, true) and coalesce(a.automatic_at >= a.last_asked_at, false) as automatic_end
+    coalesce(a.answered_at >= c.ends_at, true) and coalesce(u.seq > b.seq, false) as automatic_end
 from asked as a
 inner join span as s on s.buyer_key = a.buyer_key and s.conversation_seq = a.conversation_seq
 inner join calendar as c on c.day = a.day
 inner join slot as k on k.slot = a.started_at // 300000
 inner join slot as w on w.slot = a.last_asked_at // 300000
 inner join slot as t on t.slot = s.first_at // 300000
+left join last_word as b on b.buyer_key = a.buyer_key and b.day = a.day
+left join automatic_word as u on u.buyer_key = a.buyer_key and u.conversation_seq = a.conversation_seq and u.day = a.day
 left join moved as m on m.buyer_key = a.buyer_key and m.assist_counts = a.assist_counts and m.round_seq = a.round_seq

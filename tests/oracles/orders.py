@@ -47,13 +47,14 @@ def seen_at(data: Data, moment: int | None) -> Data:
     shown = dict(data)
     shown["messages"] = [row for row in data["messages"] if not later(row["sent_at"])]
     shown["orders"] = []
+    having_rows = {row["order_id"] for row in data["refunds"]}
     for row in [dict(row) for row in data["orders"] if not later(row["created_at"])]:
         for name in ("paid_at", "deposit_paid_at"):
             if later(row[name]):
                 row[name] = None
         if later(row["closed_at"]):
             row["closed_at"], row["status"] = None, None
-        if later(row["refunded_at"]):
+        if later(row["refunded_at"]) or row["order_id"] in having_rows:  # its own amount tells of later refunds too
             row["refunded_at"], row["refund_amount"] = None, None
         shown["orders"].append(row)
     shown["refunds"] = [
