@@ -124,18 +124,12 @@ def _first_marks(rows: list[dict[str, Any]]) -> None:
         at = until + 1
 
 
-def responses(seconds: Sequence[tuple[int, int]] | None, totals: Row, say: Say) -> Figure:
+def responses(seconds: Sequence[tuple[int, int]], totals: Row, say: Say) -> Figure:
     """首次响应分布 with the 6 s and 15 s lines."""
     from jinpai.render.charts import responses as chart
 
     row, meta = totals["rows"][0], totals["meta"]
     clock = columns.clock_of(totals)
-    if seconds is None:
-        return Figure(
-            instead=say(
-                "临时换了设置或截止时刻，这张图不画。", "Not drawn under settings or an instant chosen for this run."
-            )
-        )
     whole = sum(many for _, many in seconds)
     inside = {limit: sum(many for second, many in seconds if second <= limit) for limit in (6, 15)}
     names = {limit: row.get(f"first_response_within_{limit}s{clock}") for limit in (6, 15)}

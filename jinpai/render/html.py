@@ -38,10 +38,11 @@ def page(
     totals, agents, days, hours = (
         report(workspace, by=by, **period, **asked) for by in (("shop",), ("agent",), ("day",), ("hour", "weekday"))
     )
-    seconds = None
-    if not asked.get("as_of") and not asked.get("overrides"):  # the histogram knows the shop's own settings only
-        metric = f"first_response_seconds{columns.clock_of(totals)}"
-        seconds = histogram(workspace, totals["meta"]["shop"], start=start, end=end, metric=metric)
+    metric = f"first_response_seconds{columns.clock_of(totals)}"
+    seconds = histogram(
+        workspace, totals["meta"]["shop"], start=start, end=end, metric=metric,
+        as_of=asked.get("as_of"), overrides=asked.get("overrides"),
+    )  # fmt: skip
     return draw(totals, agents, days, hours, seconds, lang)
 
 
@@ -50,7 +51,7 @@ def draw(
     agents: Result,
     days: Result,
     hours: Result,
-    seconds: Sequence[tuple[int, int]] | None,
+    seconds: Sequence[tuple[int, int]],
     lang: str = "zh",
 ) -> str:
     """画成网页 the page from reports by shop, agent, day, hour and weekday, and the response histogram."""
@@ -83,7 +84,7 @@ def _head(meta: Result, say: Say) -> dict[str, Any]:
 
 
 def _inside(
-    totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]] | None, say: Say
+    totals: Result, agents: Result, days: Result, hours: Result, seconds: Sequence[tuple[int, int]], say: Say
 ) -> dict[str, Any]:
     meta = totals["meta"]
     conversion, sales = figures.days(days, totals, say)

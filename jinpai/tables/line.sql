@@ -1,13 +1,14 @@
 -- 会话里的消息 line: every message in exactly one conversation, and the round it belongs to.
 -- A person's answer to a waiting buyer belongs to the conversation that it answers, up to 24 h, and
 -- so does what an automatic sender wrote in between: a buyer's conversations never overlap in time.
--- Rounds are numbered twice: by persons, and by persons or assistant robots (platform_*), since the
--- platforms count the latter.
+-- Rounds are numbered thrice: as the shop's setting counts persons, by agents alone (agent_*) and by
+-- agents or assistant robots (staff_*), since each platform says for itself whether the latter count.
 with talk as (
     select
         shop, buyer_key, seq, message_key, sent_at, day, hour, agent, sender, kind, event, product_id, chars, matched,
         sender = 'buyer' as by_buyer,
         sender = 'agent' or (sender = 'assist' and $assist_counts) as by_person,
+        sender = 'agent' as by_agent,
         sender = 'agent' or sender = 'assist' as by_staff
     from message
 ), seen as (
@@ -17,6 +18,7 @@ with talk as (
         max(case when by_buyer then seq end) over before as last_buyer,
         max(case when by_buyer then sent_at end) over before as last_buyer_at,
         max(case when by_person then seq end) over before as last_person,
+        max(case when by_agent then seq end) over before as last_agent,
         max(case when by_staff then seq end) over before as last_staff,
         min(case when by_buyer then seq end) over after as next_buyer,
         min(case when by_person then seq end) over after as next_person,
@@ -56,16 +58,20 @@ with talk as (
     select
         *,
         coalesce(last_buyer >= conversation_seq and last_buyer > coalesce(last_person, 0), false) as person_waited_for,
+        coalesce(last_buyer >= conversation_seq and last_buyer > coalesce(last_agent, 0), false) as agent_waited_for,
         coalesce(last_buyer >= conversation_seq and last_buyer > coalesce(last_staff, 0), false) as staff_waited_for
     from placed
 )
 select
     shop, buyer_key, seq, message_key, sent_at, day, hour, agent, sender, kind, product_id, chars, matched,
-    by_person, by_staff, conversation_seq,
+    by_person, conversation_seq,
     by_person and person_waited_for as answers,
-    by_staff and staff_waited_for as platform_answers,
+    by_agent and agent_waited_for as agent_answers,
+    by_staff and staff_waited_for as staff_answers,
     max(case when by_buyer and not person_waited_for then seq end) over (
         partition by buyer_key, conversation_seq order by seq rows between unbounded preceding and current row) as round_seq,
+    max(case when by_buyer and not agent_waited_for then seq end) over (
+        partition by buyer_key, conversation_seq order by seq rows between unbounded preceding and current row) as agent_round_seq,
     max(case when by_buyer and not staff_waited_for then seq end) over (
-        partition by buyer_key, conversation_seq order by seq rows between unbounded preceding and current row) as platform_round_seq
+        partition by buyer_key, conversation_seq order by seq rows between unbounded preceding and current row) as staff_round_seq
 from waiting

@@ -17,6 +17,9 @@ with version as (
     select order_id, min(buyer_key) as buyer_key, min(buyer) as buyer from message
     where order_id is not null and sender <> 'system'
     group by order_id having count(distinct buyer_key) = 1
+), paid_back as (
+    -- refund rows say when the order's own refund, which often has no instant, began
+    select order_key, min(refunded_at) as first_at from source_refunds where refunded_at is not null group by order_key
 )
 select
     o.shop, o.order_key, o.order_id,
@@ -31,7 +34,7 @@ select
         then coalesce(o.closed_at, case when o.closed and o.paid_at is null then o.created_at + 86400000 end) end as closed_at,
     o.status, o.payable_amount,
     case when o.paid_at <= $as_of then coalesce(o.paid_amount, 0) end as paid_amount,
-    case when coalesce(o.refunded_at, o.paid_at) <= $as_of then o.refund_amount end as refund_amount,
+    case when coalesce(o.refunded_at, b.first_at, o.paid_at) <= $as_of then o.refund_amount end as refund_amount,
     case when o.refunded_at <= $as_of then o.refunded_at end as refunded_at,
     o.quantity, o.product_count, o.remark,
     o.deposit_amount, case when o.deposit_paid_at <= $as_of then o.deposit_paid_at end as deposit_paid_at,
@@ -41,4 +44,5 @@ inner join slot as c on c.slot = o.created_at // 300000
 left join slot as p on p.slot = o.paid_at // 300000 and o.paid_at <= $as_of
 left join known as k on k.order_key = o.order_key
 left join named as n on n.order_id = o.order_id
+left join paid_back as b on b.order_key = o.order_key
 where o.version = 1

@@ -1,10 +1,10 @@
 -- 平台口径的回合 platform_round: rounds as the platforms count them, once with assistant robots as an
--- answer (assist_counts) and once without. An answer after the end of the shop day is none. A round
+-- answer (assist_counts) and once without, whatever the shop's own setting says. An answer after the end of the shop day is none. A round
 -- that only an automatic message ended (the buyer wrote nothing after it that day) is marked.
 with counted as (
-    select *, true as assist_counts, platform_round_seq as asked_seq, platform_answers as answered from line
+    select *, true as assist_counts, staff_round_seq as asked_seq, staff_answers as answered from line
     union all
-    select *, false as assist_counts, round_seq as asked_seq, answers as answered from line
+    select *, false as assist_counts, agent_round_seq as asked_seq, agent_answers as answered from line
 ), asked as (
     select
         l.shop, l.buyer_key, l.conversation_seq, l.assist_counts, l.asked_seq as round_seq,

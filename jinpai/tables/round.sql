@@ -8,6 +8,7 @@ with asked as (
         arg_min(agent, seq) filter (where sender = 'buyer' and agent is not null) as addressed_to,
         arg_min(hour, seq) as hour,
         min(sent_at) filter (where answers) as answered_at,
+        min(seq) filter (where answers) as answered_seq,
         arg_min(agent, seq) filter (where answers) as answered_by
     from line
     where round_seq is not null and (sender = 'buyer' or answers)
@@ -25,21 +26,13 @@ with asked as (
     from asked as a
     inner join hold as h on h.buyer_key = a.buyer_key and h.conversation_seq = a.conversation_seq
     group by a.buyer_key, a.round_seq
-), giver as (
-    -- the sub-account the event names as giving, else the holder known before it
-    select h.buyer_key, h.conversation_seq, h.seq, h.sent_at, h.given_to,
-        coalesce(h.given_by, arg_max(k.given_to, k.seq) filter (where k.holds and k.given_to is not null)) as agent
-    from hold as h
-    left join hold as k on k.buyer_key = h.buyer_key and k.conversation_seq = h.conversation_seq and k.seq < h.seq
-    where h.event = 'transferred' and not h.by_robot
-    group by h.buyer_key, h.conversation_seq, h.seq, h.sent_at, h.given_to, h.given_by
 ), gave as (
     select a.buyer_key, a.round_seq, g.agent, min(g.seq) as seq
     from asked as a
     inner join giver as g on g.buyer_key = a.buyer_key and g.conversation_seq = a.conversation_seq
         and g.sent_at >= a.started_at and g.seq > a.round_seq
-        and (a.answered_at is null or g.sent_at < a.answered_at)
-    where g.agent is not null and g.agent <> coalesce(a.answered_by, '') and g.agent <> coalesce(g.given_to, '')
+        and (a.answered_seq is null or g.seq < a.answered_seq)
+    where g.agent is not null and g.agent <> coalesce(a.answered_by, '')
     group by a.buyer_key, a.round_seq, g.agent
 ), clocked as (
     select

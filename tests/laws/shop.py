@@ -91,7 +91,10 @@ def until(rows: dict[str, list[Row]], end: int) -> dict[str, list[Row]]:
     """The files as they would have been exported at an instant: what happened after it is not there."""
     known = {name: list(found) for name, found in rows.items()}
     known["messages"] = [row for row in rows["messages"] if row["sent_at"] <= end]
-    known["orders"] = [_order_until(row, end) for row in rows["orders"] if row["created_at"] <= end]
+    known["orders"] = [
+        _order_until(row, end, _first_refund(rows["refunds"], row["order_id"]))
+        for row in rows["orders"] if row["created_at"] <= end
+    ]  # fmt: skip
     known["refunds"] = [_hidden(row, end, "refunded_at") for row in rows["refunds"] if row["applied_at"] <= end]
     known["evaluations"] = [
         _hidden(row, end, "evaluated_at", "level") for row in rows["evaluations"] if row["sent_at"] <= end
@@ -127,8 +130,13 @@ def _hidden(row: Row, end: int, instant: str, *more: str) -> Row:
     return row | dict.fromkeys((instant, *more)) if later else row
 
 
-def _order_until(row: Row, end: int) -> Row:
-    paid_back = row["refunded_at"] or row["paid_at"]
+def _first_refund(refunds: list[Row], order_id: str) -> int | None:
+    return min((row["refunded_at"] for row in refunds if row["order_id"] == order_id), default=None)
+
+
+def _order_until(row: Row, end: int, first_refund: int | None) -> Row:
+    # an order's own refund without an instant is told by its refund rows, where it has some
+    paid_back = row["refunded_at"] or first_refund or row["paid_at"]
     if paid_back is not None and paid_back > end:
         row = row | {"refund_amount": None, "refunded_at": None}
     row = _hidden(row, end, "paid_at", "paid_amount")

@@ -50,8 +50,11 @@ def figures(engine: Engine, chosen: Settings, values: dict[str, Value], by: tupl
 )
 @kills(
     "jinpai/tables/orders.sql",
-    "case when coalesce(o.refunded_at, o.paid_at) <= $as_of then o.refund_amount end",
+    "case when coalesce(o.refunded_at, b.first_at, o.paid_at) <= $as_of then o.refund_amount end",
     "o.refund_amount",
+)
+@kills(
+    "jinpai/tables/orders.sql", "coalesce(o.refunded_at, b.first_at, o.paid_at)", "coalesce(o.refunded_at, o.paid_at)"
 )
 @kills(
     "jinpai/tables/orders.sql", "case when o.deposit_paid_at <= $as_of then o.deposit_paid_at end", "o.deposit_paid_at"

@@ -23,6 +23,9 @@ from .scenario import scenario
 
 START, END = 20251101, 20251130
 BY = [("shop",), ("agent",), ("day",), ("hour",), ("product",), ("agent", "day")]
+COMPARED = [(family, by) for family in FAMILIES for by in BY if family not in NOT_BY.get(by[0], ())]
+ONCE_WRONG = (45, 91, 104, 112, 134, 145)
+"""Drawn shops in which the two once differed."""
 CASES = [*cases_of_talk.CASES, *cases_of_trade.CASES]
 CASE = pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 
@@ -57,7 +60,7 @@ def test_program_says_what_was_worked_out_by_hand(case: Case, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(len(DRAWN_SETTINGS)))
+@pytest.mark.parametrize("seed", [*range(len(DRAWN_SETTINGS)), *ONCE_WRONG])
 def test_drawn_shop_is_the_same(seed: int, tmp_path: Path) -> None:
     text, chosen = drawn(seed)
     data = scenario(text)
@@ -102,11 +105,8 @@ def both(demo_shop: Path) -> Demo:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("by", BY, ids=[",".join(by) for by in BY])
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize(("family", "by"), COMPARED, ids=[f"{family} by {','.join(by)}" for family, by in COMPARED])
 def test_demo_shop_is_the_same(both: Demo, family: str, by: tuple[str, ...]) -> None:
-    if family in NOT_BY.get(by[0], ()):
-        pytest.skip(f"no {family} by {by[0]}")
     ours, theirs = both.rows(by)
     found = differences(ours, theirs, by, family)
     assert not found, f"{len(found)} differences\n" + "\n".join(found[:40])

@@ -148,11 +148,13 @@ def one_event(event: Row, holder: str | None, facts: Facts) -> str | None:
     if event["event"] not in ("assigned", "transferred", "accepted"):
         return holder
     receiver = event["agent"] or event["to_agent"] if event["event"] == "assigned" else event["to_agent"]
-    if event["event"] == "transferred":
+    giver = event["agent"] or holder
+    if event["event"] == "transferred" and (giver != receiver or not giver):  # giving to oneself is no transfer
         for scope in SCOPES:
-            facts.put(scope, "transferred_in", when, receiver)
+            if receiver:
+                facts.put(scope, "transferred_in", when, receiver)
             if not event.get("by_robot"):
-                facts.put(scope, "transferred_out", when, event["agent"] or holder)
+                facts.put(scope, "transferred_out", when, giver)
     if receiver:
         buyer = event["buyer_key"]
         facts.person("assigned_buyers", "shop", when, None, buyer=buyer, at=event["sent_at"])
