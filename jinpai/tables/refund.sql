@@ -9,8 +9,7 @@ with paid_back as (
     select o.order_key, cast(null as varchar), cast(null as varchar), o.refund_amount, coalesce(o.refunded_at, o.paid_at)
     from orders as o
     where o.refund_amount > 0 and o.paid_at is not null
-        -- of all times: a refund row that as_of hides is still this refund, later
-        and not exists (select 1 from source_refunds as r where r.order_key = o.order_key)
+        and not exists (select 1 from refund_row as r where r.order_key = o.order_key)
 ), item as (
     select order_key, sub_order_id, min(product_id) as product from order_item
     where sub_order_id is not null group by order_key, sub_order_id
