@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from jinpai.engine import Engine, Value
     from jinpai.workspace import Settings
 
-SCOPES: tuple[tuple[str, ...], ...] = ((), ("agent",), ("hour",), ("product",))
+PASSES: tuple[tuple[tuple[str, ...], ...], ...] = (((), ("hour",), ("product",)), (("agent",),))
+"""Scopes that are counted in one pass over a source: the shop's own rows, then the agents'."""
+SCOPES = tuple(scope for scopes in PASSES for scope in scopes)
+Scopes = tuple[tuple[str, ...], ...]
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("scope", pa.string()), ("day", pa.int64()), ("agent", pa.string()), ("hour", pa.int64()),
     ("product", pa.string()), ("part", pa.string()), ("second", pa.int64()), ("n", pa.int64()), ("ms", pa.int64()),
@@ -45,18 +48,18 @@ def daily(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> pa
     asked.setdefault("horizon", 0)
     names = named_parts(settings)
     found: list[pa.Table] = []
-    for scope in SCOPES:
+    for scopes in PASSES:
         for source in sorted({part.source for part in names}):
             counted = [part for part in names if part.source == source and part.how != "seconds"]
             if counted:
-                wide = engine.arrow(daily_sql(source, [part.expression for part in counted], scope), asked)
+                wide = engine.arrow(daily_sql(source, [part.expression for part in counted], *scopes), asked)
                 found.extend(
-                    _tall(wide, f"p{number}", names[part], scope, settings.shop) for number, part in enumerate(counted)
+                    _tall(wide, f"p{number}", names[part], scopes, settings.shop) for number, part in enumerate(counted)
                 )
             for part in (one for one in names if one.source == source and one.how == "seconds"):
-                table = engine.arrow(seconds_sql(source, part.expression, scope), asked)
+                table = engine.arrow(seconds_sql(source, part.expression, *scopes), asked)
                 found.append(
-                    _shaped(table, names[part], scope, settings.shop, n=table.column("n"), ms=table.column("ms"))
+                    _shaped(table, names[part], scopes, settings.shop, n=table.column("n"), ms=table.column("ms"))
                 )
     return pa.concat_tables([SCHEMA.empty_table(), *found])
 
@@ -66,22 +69,22 @@ def scope_of(enquiry_agents: str) -> str:
     return "all" if enquiry_agents == "all" else "owner"
 
 
-def _tall(wide: pa.Table, column: str, name: str, scope: tuple[str, ...], shop: str) -> pa.Table:
+def _tall(wide: pa.Table, column: str, name: str, scopes: Scopes, shop: str) -> pa.Table:
     import pyarrow.compute as pc
 
     kept = wide.filter(pc.not_equal(wide.column(column), 0))
-    return _shaped(kept, name, scope, shop, n=kept.column(column), ms=pa.nulls(len(kept), pa.int64()))
+    return _shaped(kept, name, scopes, shop, n=kept.column(column), ms=pa.nulls(len(kept), pa.int64()))
 
 
-def _shaped(
-    table: pa.Table, name: str, scope: tuple[str, ...], shop: str, *, n: pa.ChunkedArray, ms: pa.Array
-) -> pa.Table:
-    def of(column: str) -> pa.Array:
-        return table.column(column) if column in table.column_names else pa.nulls(len(table), SCHEMA.field(column).type)
+def _shaped(table: pa.Table, name: str, scopes: Scopes, shop: str, *, n: pa.ChunkedArray, ms: pa.Array) -> pa.Table:
+    told = {
+        "shop": pa.repeat(pa.scalar(shop), len(table)), "part": pa.repeat(pa.scalar(name), len(table)), "n": n, "ms": ms,
+        "scope": table.column("scope") if len(scopes) > 1 else pa.repeat(pa.scalar(",".join(scopes[0])), len(table)),
+    }  # fmt: skip
 
-    columns = [
-        pa.repeat(pa.scalar(shop), len(table)), pa.repeat(pa.scalar(",".join(scope)), len(table)), of("day"),
-        *(of(one) if one in scope else pa.nulls(len(table), SCHEMA.field(one).type) for one in ("agent", "hour", "product")),
-        pa.repeat(pa.scalar(name), len(table)), of("second"), n, ms,
-    ]  # fmt: skip
-    return pa.table(dict(zip(SCHEMA.names, columns, strict=True))).cast(SCHEMA)
+    def of(field: pa.Field) -> pa.Array:
+        if field.name in told:
+            return told[field.name]
+        return table.column(field.name) if field.name in table.column_names else pa.nulls(len(table), field.type)
+
+    return pa.table([of(field) for field in SCHEMA], names=SCHEMA.names).cast(SCHEMA)

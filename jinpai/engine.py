@@ -8,7 +8,7 @@ that the text names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Value = int | float | str | bool | None | list[str]
+_ROWS_AT_ONCE = 400_000
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -54,6 +55,27 @@ def _quoted(path: Path) -> str:
     return "'" + plain.replace("'", "''") + "'"
 
 
+def _failing_in_a_sentence(arriving: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
+    while True:
+        with _disk():
+            try:
+                batch = arriving.read_next_batch()
+            except StopIteration:
+                return
+        if batch.num_rows:
+            yield batch
+
+
+def _last_change(column: pa.Array, before: pa.Scalar | None) -> int | None:
+    """Where the last new value of a sorted column begins (0: with the batch itself); None where all go on."""
+    import pyarrow.compute as pc
+
+    changes = pc.indices_nonzero(pc.not_equal(column[1:], column[:-1]))
+    if len(changes):
+        return int(changes[-1].as_py()) + 1
+    return 0 if before is not None and before != column[0] else None
+
+
 class Engine:
     """引擎 one private database in memory that spills to `folder`; close it, or use it in `with`."""
 
@@ -82,15 +104,60 @@ class Engine:
         """读表 make `name` a view over Parquet files."""
         self._run(f'create or replace view "{name}" as select * from read_parquet([{", ".join(map(_quoted, files))}])')
 
-    def take(self, name: str, table: pa.Table) -> None:
-        """收表 make `name` a table with the rows of an Arrow table."""
-        self._connection.register("arriving", table)
+    def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
+        """收表 make `name` a table with the rows of an Arrow table; with `path`, one Parquet file and a view over it."""
+        if path is not None:
+            self.gather(name, rows.schema, [rows], path)
+            return
+        self._connection.register("arriving", rows)
         self._run(f'create or replace table "{name}" as select * from arriving')
         self._connection.unregister("arriving")
 
-    def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None) -> None:
-        """算表 make table `name` from a query."""
-        self._run(f'create or replace table "{name}" as {sql}', values)
+    def gather(self, name: str, schema: pa.Schema, parts: Iterable[pa.Table], path: Path | None = None) -> None:
+        """收段 as `take`, of rows that come in parts; with `path` they are never in memory together."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if path is None:
+            self.take(name, pa.concat_tables([schema.empty_table(), *parts]))
+            return
+        told = [field.name for field in schema if field.type == pa.string()]
+        with _disk(), pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=told) as writer:
+            for part in parts:
+                writer.write_table(part)
+        self.read(name, [path])
+
+    def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None, path: Path | None = None) -> None:
+        """算表 make table `name` from a query; with `path`, one Parquet file and a view over it."""
+        if path is None:
+            self._run(f'create or replace table "{name}" as {sql}', values)
+            return
+        target = "'" + str(path).replace("'", "''") + "'"
+        self._run(f"copy ({sql}) to {target} (format parquet, compression zstd)", values)
+        self.read(name, [path])
+
+    def walk(
+        self, sql: str, values: Mapping[str, Value] | None, key: str, over: Callable[[pa.Table], pa.Table]
+    ) -> Iterator[pa.Table]:
+        """逐段算 `over` of the rows of a query sorted by `key`, some hundred thousand at a time, a key's rows together."""
+        import pyarrow as pa
+
+        # a table that lies in the key's order is read in it
+        self._run("set preserve_insertion_order = true")
+        with _disk():
+            arriving = self._connection.sql(sql, params=bound(sql, values)).to_arrow_reader(_ROWS_AT_ONCE)
+        waiting: list[pa.RecordBatch] = []
+        for batch in _failing_in_a_sentence(arriving):
+            cut = _last_change(batch.column(key), waiting[-1].column(key)[-1] if waiting else None)
+            if cut is None:
+                waiting.append(batch)
+                continue
+            waiting.append(batch.slice(0, cut))
+            yield over(pa.Table.from_batches(waiting))
+            waiting = [batch.slice(cut)]
+        if waiting:
+            yield over(pa.Table.from_batches(waiting))
+        self._run("set preserve_insertion_order = false")
 
     def view(self, name: str, sql: str) -> None:
         """视图 make view `name` of a query without parameters."""
@@ -110,9 +177,3 @@ class Engine:
     def has(self, name: str) -> bool:
         """有没有 whether there is a table or view `name`."""
         return bool(self.rows("select 1 from information_schema.tables where table_name = $name", {"name": name}))
-
-    def write(self, name: str, path: Path, order: Sequence[str] = ()) -> None:
-        """写表 write table `name` to one Parquet file, sorted by `order` where given."""
-        by = f" order by {', '.join(order)}" if order else ""
-        target = "'" + str(path).replace("'", "''") + "'"
-        self._run(f'copy (select * from "{name}"{by}) to {target} (format parquet, compression zstd)')

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 BEHIND: dict[str, tuple[str, ...]] = {
     "enquiry_by": ("buyer_key", "enquiry_key", "t0", "agent", "stage", "ordered_at", "paid_at"),
     "round_by": ("buyer_key", "seq", "started_at", "answered_at", "agent", "ms"),
+    "concurrency": ("buyer_key", "seq", "agent"),
     "conversation_by": ("buyer_key", "seq", "first_at", "agent"),
     "buyer_day": ("buyer_key", "day", "agent", "what"),
     "talk": ("buyer_key", "day", "agent"),
@@ -199,12 +200,13 @@ def _placed(source: str, inner: str) -> str:
         return f"select b.*, o.order_id, o.buyer, o.file_key, o.row from ({inner}) as b inner join orders as o on o.order_key = b.order_key"
     on = {
         "enquiry_by": "m.message_key = b.enquiry_key", "round_by": "m.buyer_key = b.buyer_key and m.seq = b.seq",
-        "conversation_by": "m.buyer_key = b.buyer_key and m.seq = b.seq", "transfer": "m.buyer_key = b.buyer_key and m.seq = b.seq",
+        "conversation_by": "m.buyer_key = b.buyer_key and m.seq = b.seq", "concurrency": "m.buyer_key = b.buyer_key and m.seq = b.seq",
+        "transfer": "m.buyer_key = b.buyer_key and m.seq = b.seq",
         "platform_by": "m.buyer_key = b.buyer_key and m.seq = b.seq",
         "buyer_day": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
         "talk": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
     }.get(source, "m.buyer_key = b.buyer_key and m.seq = 1")  # fmt: skip
-    return f"select b.*, m.buyer, m.file_key, m.row from ({inner}) as b left join message as m on {on}"
+    return f"select b.*, m.buyer, m.file_key, m.row from ({inner}) as b left join original as m on {on}"
 
 
 def _told(row: Mapping[str, Any], workspace: Workspace, asked: Asked, metric: Metric) -> dict[str, Any]:

@@ -77,19 +77,31 @@ def compute(
     wanted: Iterable[Table],
     as_of: int | None,
     step: Callable[[Table], None] = lambda _: None,
+    path_of: Callable[[str], Path] | None = None,
 ) -> dict[str, Value]:
-    """算表 makes the wanted tables in order and returns the values they were bound to, horizon included."""
+    """算表 makes the wanted tables in order and returns the values they were bound to, horizon included.
+
+    `path_of` names the Parquet file of a table that is kept; without it all stay in memory.
+    """
     values = values_of(settings, as_of)
     for table in wanted:
         step(table)
         if "horizon" in table.parameters and "horizon" not in values:
             values["horizon"] = as_of if as_of is not None else horizon_of(engine)
-        if table.make is not None:
-            engine.take(table.name, table.make(engine, settings))
-        else:
-            # views too become tables here: several tables and every scope of `daily` read them
-            engine.make(table.name, table.sql or "", values)
+        _compute_one(engine, settings, table, values, None if path_of is None or table.is_view else path_of(table.name))
     return values
+
+
+def _compute_one(engine: Engine, settings: Settings, table: Table, values: dict[str, Value], path: Path | None) -> None:
+    if table.is_view:
+        engine.view(table.name, table.sql or "")
+    elif table.make is not None:
+        engine.take(table.name, table.make(engine, settings), path)
+    elif table.walked is not None:
+        parts = engine.walk(table.walked.rows, values, "buyer_key", table.walked.over(engine, settings))
+        engine.gather(table.name, table.walked.schema, parts, path)
+    else:
+        engine.make(table.name, table.sql or "", values, path)
 
 
 def arrange(engine: Engine, settings: Settings, sources: dict[str, list[Path]]) -> None:
@@ -253,13 +265,9 @@ def _build_shop(
                 Words(f"计算 {table.zh or table.name}", f"Computing {table.name}"), every.index(table), len(every) + 1
             )
 
-        values = compute(engine, settings, every, None, step)
-        for table in every:
-            if not table.is_view:
-                engine.write(table.name, writing.path(table.name, shop), ORDER.get(table.name, ()))
+        values = compute(engine, settings, every, None, step, lambda name: writing.path(name, shop))
         progress(Words("汇总每天的数", "Adding up the days"), len(every), len(every) + 1)
-        engine.take("daily", daily(engine, settings, values))
-        engine.write("daily", writing.path("daily", shop))
+        engine.take("daily", daily(engine, settings, values), writing.path("daily", shop))
         repeated = {name: _repeated(engine, name, kept) for name, kept in ONCE.items()}
     return {"made_from": made_from, "horizon": values.get("horizon", 0), "repeats": repeated}, told
 
@@ -279,10 +287,6 @@ def repeats(workspace: Workspace) -> int:
     shops = facts.meta.get("shops", {}) if facts else {}
     assert isinstance(shops, dict)
     return sum(sum(one.get("repeats", {}).values()) for one in shops.values())
-
-
-ORDER = {"message": ("buyer_key", "seq"), "conversation": ("buyer_key", "conversation_seq")}
-"""Files that people read by buyer are written in the buyer's order; the others as they come."""
 
 
 # ---- reading facts
@@ -313,5 +317,7 @@ def reckoned(
     sources = {name: facts.files(f"source_{name}", shop) for name in CANON} if facts else {}
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as engine:
         arrange(engine, settings, sources)
-        values = compute(engine, settings, tables().values(), as_of)
+        values = compute(
+            engine, settings, tables().values(), as_of, path_of=lambda name: Path(folder) / f"{name}.parquet"
+        )
         yield engine, values

@@ -65,21 +65,43 @@ def rows_of(source: str, by_agent: bool) -> str:
     return f"{name} where scope = {scope} and (scope = 'shop' or agent is not null)"
 
 
-def daily_sql(source: str, expressions: Sequence[str], dimensions: Sequence[str]) -> str:
-    """按日计数 one row a shop day (and dimension): the aggregates `p0`, `p1`, … of [$from, $to)."""
-    keys = ", ".join(["day", *dimensions])
+def daily_sql(source: str, expressions: Sequence[str], *scopes: tuple[str, ...]) -> str:
+    """按日计数 one row a shop day and values of each scope's dimensions: the aggregates `p0`, `p1`, … of [$from, $to).
+
+    Several scopes are counted in one pass and told apart by `scope`; by agent stands alone, for other rows count there.
+    """
     found = ", ".join(f"cast(coalesce({one}, 0) as bigint) as p{number}" for number, one in enumerate(expressions))
-    return f"select {keys}, {found} from {rows_of(source, 'agent' in dimensions)} and day >= $from and day < $to group by {keys}"
+    rows = f"{rows_of(source, 'agent' in scopes[0])} and day >= $from and day < $to"
+    return f"select {_keys(scopes)}, {found} from {rows} group by {_sets(scopes)}"
 
 
-def seconds_sql(source: str, expression: str, dimensions: Sequence[str]) -> str:
-    """按秒分布 one row a shop day, dimension and whole second: how many, and their milliseconds together."""
-    keys = ", ".join(["day", *dimensions])
-    inner = f"select {keys}, {expression} as ms from {rows_of(source, 'agent' in dimensions)} and day >= $from and day < $to"
+def seconds_sql(source: str, expression: str, *scopes: tuple[str, ...]) -> str:
+    """按秒分布 as `daily_sql`, and by whole second: how many, and their milliseconds together."""
+    keys = ", ".join(["day", *_dimensions(scopes)])
+    rows = f"{rows_of(source, 'agent' in scopes[0])} and day >= $from and day < $to"
+    inner = f"select {keys}, {expression} as ms from {rows}"
+    cut = f"select {keys}, ms // 1000 as second, ms from ({inner}) where ms is not null"
     return (
-        f"select {keys}, ms // 1000 as second, count(*) as n, cast(sum(ms) as bigint) as ms "
-        f"from ({inner}) where ms is not null group by {keys}, ms // 1000"
+        f"select {_keys(scopes)}, second, count(*) as n, cast(sum(ms) as bigint) as ms "
+        f"from ({cut}) group by {_sets(scopes, 'second')}"
     )
+
+
+def _dimensions(scopes: Sequence[tuple[str, ...]]) -> list[str]:
+    return [one for one in DIMENSIONS if any(one in scope for scope in scopes)]
+
+
+def _keys(scopes: Sequence[tuple[str, ...]]) -> str:
+    keys = ["day", *_dimensions(scopes)]
+    if len(scopes) > 1:
+        named = " ".join(f"when grouping({scope[0]}) = 0 then '{scope[0]}'" for scope in scopes if scope)
+        keys.append(f"case {named} else '' end as scope")
+    return ", ".join(keys)
+
+
+def _sets(scopes: Sequence[tuple[str, ...]], *more: str) -> str:
+    sets = [", ".join(["day", *scope, *more]) for scope in scopes]
+    return sets[0] if len(sets) == 1 else f"grouping sets ({', '.join(f'({one})' for one in sets)})"
 
 
 def added_up(inner: str, names: Sequence[str], how: str, grain: Grain) -> str:
@@ -112,7 +134,7 @@ def _counts(profile: PlatformProfile, until: int) -> str:
     minutes = ("first_minute", "last_minute") if profile.unit == "round" else ("conversation_minute",)
     inside = " or ".join(f"({one} >= {profile.opens} and {one} < {profile.closes})" for one in minutes)
     terms = [
-        f"day >= {profile.since}", f"day < {until}", "assist_counts" if profile.assist_counts else "not assist_counts",
+        f"day >= {profile.since}", f"day < {until}", "with_assist" if profile.assist_counts else "without_assist",
         f"({inside})",
         *(["first_round"] if profile.unit == "conversation" else []),
         *(["not automatic_end"] if profile.automatic == "left_out" else []),

@@ -25,11 +25,21 @@ if TYPE_CHECKING:
     from jinpai.workspace.settings import Settings
 
     Make = Callable[[Engine, Settings], pa.Table]
+    Over = Callable[[Engine, Settings], Callable[[pa.Table], pa.Table]]
 
 SOURCES = tuple(f"source_{name}" for name in CANON)
 SETTING_TABLES = ("staff_buyer", "advertising_phrase", "memo_code", "given_by_hand")
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("message", "orders", "refund_row")
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """逐买家算的表 how a table is made from rows sorted by buyer: the query, the function over whole buyers, its schema."""
+
+    rows: str
+    over: Over
+    schema: pa.Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +51,14 @@ class Table:
     zh: str
     sql: str | None = None
     make: Make | None = None
+    walked: Walked | None = None
     is_view: bool = False
 
     @property
     def parameters(self) -> set[str]:
         """参数 the settings that touch the table's rows."""
-        return parameters_of(self.sql) if self.sql else set()
+        text = self.walked.rows if self.walked else self.sql
+        return parameters_of(text) if text else set()
 
 
 @cache
@@ -75,7 +87,11 @@ def _scan() -> Iterable[Table]:
             yield _from_sql(stem, file.read_text(encoding="utf-8"))
         elif ending == "py" and not stem.startswith("_") and stem not in _NOT_TABLES:
             module = importlib.import_module(f"{__name__}.{stem}")
-            yield Table(stem, tuple(module.READS), _title(module.__doc__ or ""), make=module.make)
+            title = _title(module.__doc__ or "")
+            if hasattr(module, "over"):
+                yield Table(stem, tuple(module.READS), title, walked=Walked(module.ROWS, module.over, module.SCHEMA))
+            else:
+                yield Table(stem, tuple(module.READS), title, make=module.make)
 
 
 def _from_sql(name: str, text: str) -> Table:

@@ -1,7 +1,7 @@
 -- 人数 buyer_day: which buyers count for what on which day, once for the shop (scope 'shop') and once for
 -- each agent (scope 'agent'). what: consulted · received · unreplied · assigned · slow.
 with asked as (
-    select shop, buyer_key, day, agent, hour, product, seq from talk where sender = 'buyer'
+    select shop, buyer_key, day, agent, hour, product, seq from talk where not by_person
 ), unreplied as (
     select r.shop, r.buyer_key, c.day, c.hour, c.product, r.conversation_seq,
         arg_max(r.agent, r.round_seq) filter (where not r.gave_away and r.agent is not null) as agent

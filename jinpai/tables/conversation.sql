@@ -1,18 +1,7 @@
 -- 会话 conversation: one buyer and the shop talking until a long silence, and whether it is pre-sales.
 -- stage: outreach (the buyer never wrote) · filtered · aftersales_team · aftersales · undecided (would be
 -- after-sales unless an order follows before the main window ends) · presales.
--- open_at_once counts the shop's conversations open when it started, itself included.
-with edge as (
-    select shop, first_at as moment_at, 0 as ends, 1 as step from span
-    union all
-    select shop, last_at as moment_at, 1 as ends, -1 as step from span
-), moment as (
-    select shop, moment_at, ends, cast(sum(step) as bigint) as step from edge group by shop, moment_at, ends
-), level as (
-    select shop, moment_at, ends, cast(sum(step) over (
-            partition by shop order by moment_at, ends rows between unbounded preceding and current row) as bigint) as open_at_once
-    from moment
-), person as (
+with person as (
     select r.buyer_key, r.conversation_seq, min(r.agent) as first_name, cast(sum(r.messages) as bigint) as messages,
         bool_and(coalesce(a.team = 'aftersales', false)) as aftersales_team
     from reception as r
@@ -50,7 +39,7 @@ select
     s.shop, s.conversation_key, s.buyer_key, s.conversation_seq, s.last_seq, s.first_at, s.last_at, s.day, s.hour,
     s.matched, s.buyer_messages, s.agent_messages, s.first_buyer_at, s.first_buyer_seq,
     coalesce(s.first_person_seq < s.first_buyer_seq, false) as agent_first,
-    s.addressed_to, s.last_agent, coalesce(s.product, 'unknown') as product, v.open_at_once,
+    s.addressed_to, s.last_agent, coalesce(s.product, 'unknown') as product,
     s.buyer_messages = 0 as outreach, coalesce(f.off_hours, false) as off_hours, a.main_ends_at,
     coalesce(b.paid_lately, false) as paid_lately,
     case
@@ -64,7 +53,6 @@ select
         else 'presales'
     end as stage
 from span as s
-inner join level as v on v.shop = s.shop and v.moment_at = s.first_at and v.ends = 0
 left join person as p on p.buyer_key = s.buyer_key and p.conversation_seq = s.conversation_seq
 left join asked as a on a.buyer_key = s.buyer_key and a.conversation_seq = s.conversation_seq
 left join bought as b on b.buyer_key = s.buyer_key and b.conversation_seq = s.conversation_seq

@@ -1,7 +1,7 @@
 -- 事件 event: every platform event with the conversation around it: the open one before it within the
 -- gap, else the next that starts within the gap, else none (conversation_seq is null).
 with happened as (
-    select shop, buyer_key, seq, message_key, sent_at, day, hour, event, agent, to_agent from message where sender = 'system'
+    select shop, buyer_key, seq, message_key, sent_at, day, hour, event, agent, to_agent from original where sender = 'system'
 ), near as (
     select e.buyer_key, e.seq, max(s.conversation_seq) as before_seq, min(n.conversation_seq) as next_seq
     from happened as e

@@ -14,8 +14,8 @@ with version as (
     -- a newer export may mask the buyer whom an older one names
     select order_key, min(buyer_key) as buyer_key, min(buyer) as buyer from source_orders where matched group by order_key
 ), named as (
-    select order_id, min(buyer_key) as buyer_key, min(buyer) as buyer from message
-    where order_id is not null and sender <> 'system'
+    select order_id, min(buyer_key) as buyer_key, min(buyer) as buyer from source_messages
+    where order_id is not null and sender <> 'system' and sent_at <= $as_of
     group by order_id having count(distinct buyer_key) = 1
 ), paid_back as (
     -- refund rows say when the order's own refund, which often has no instant, began

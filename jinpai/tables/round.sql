@@ -1,18 +1,8 @@
 -- 回合 round: from the first unanswered buyer message to the next message by a person. One row for the
 -- round and who answered it (or should have), and one for each person who held it and gave it away.
 -- *_ms are milliseconds, null while nobody has answered; *_business_ms count opening hours only.
-with asked as (
-    select
-        shop, buyer_key, conversation_seq, round_seq,
-        min(sent_at) filter (where sender = 'buyer') as started_at,
-        arg_min(agent, seq) filter (where sender = 'buyer' and agent is not null) as addressed_to,
-        arg_min(hour, seq) as hour,
-        min(sent_at) filter (where answers) as answered_at,
-        min(seq) filter (where answers) as answered_seq,
-        arg_min(agent, seq) filter (where answers) as answered_by
-    from line
-    where round_seq is not null and (sender = 'buyer' or answers)
-    group by shop, buyer_key, conversation_seq, round_seq
+with mine as (
+    select * from asked where for_shop
 ), moved as (
     select
         a.buyer_key, a.round_seq,
@@ -23,12 +13,12 @@ with asked as (
         max(case when h.event in ('transferred', 'accepted') and h.given_to = a.answered_by
             and h.sent_at >= a.started_at and h.sent_at <= a.answered_at then h.sent_at end) as taken_at,
         arg_max(h.given_to, h.seq) filter (where h.holds and h.given_to is not null) as last_holder
-    from asked as a
+    from mine as a
     inner join hold as h on h.buyer_key = a.buyer_key and h.conversation_seq = a.conversation_seq
     group by a.buyer_key, a.round_seq
 ), gave as (
     select a.buyer_key, a.round_seq, g.agent, min(g.seq) as seq
-    from asked as a
+    from mine as a
     inner join giver as g on g.buyer_key = a.buyer_key and g.conversation_seq = a.conversation_seq
         and g.sent_at >= a.started_at and g.seq > a.round_seq
         and (a.answered_seq is null or g.seq < a.answered_seq)
@@ -36,18 +26,18 @@ with asked as (
     group by a.buyer_key, a.round_seq, g.agent
 ), clocked as (
     select
-        a.shop, a.buyer_key, a.conversation_seq, a.round_seq, a.hour, a.started_at, a.answered_at,
+        a.shop, a.buyer_key, a.conversation_seq, a.round_seq, a.hour, a.first_round, a.started_at, a.answered_at,
         case when a.answered_at is not null then a.answered_by else coalesce(m.last_holder, a.addressed_to) end as agent,
         greatest(a.started_at, coalesce(m.first_handed_at, a.started_at)) as shop_from,
         greatest(a.started_at, coalesce(m.last_handed_at, a.started_at), coalesce(m.taken_at, a.started_at)) as agent_from,
         false as gave_away, a.round_seq as turn_seq
-    from asked as a
+    from mine as a
     left join moved as m on m.buyer_key = a.buyer_key and m.round_seq = a.round_seq
     union all
     select
-        a.shop, a.buyer_key, a.conversation_seq, a.round_seq, a.hour, a.started_at, cast(null as bigint),
+        a.shop, a.buyer_key, a.conversation_seq, a.round_seq, a.hour, a.first_round, a.started_at, cast(null as bigint),
         g.agent, a.started_at, a.started_at, true, g.seq
-    from asked as a
+    from mine as a
     inner join gave as g on g.buyer_key = a.buyer_key and g.round_seq = a.round_seq
 ), worked as (
     select
@@ -68,8 +58,7 @@ select
     w.answered_at - w.shop_from as shop_ms, w.answered_at - w.agent_from as agent_ms,
     w.answered_worked - w.shop_from_worked as shop_business_ms,
     w.answered_worked - w.agent_from_worked as agent_business_ms,
-    not w.gave_away and row_number() over (
-        partition by w.buyer_key, w.conversation_seq, w.gave_away order by w.round_seq) = 1 as shop_first,
+    not w.gave_away and w.first_round as shop_first,
     w.agent is not null and row_number() over (
         partition by w.buyer_key, w.conversation_seq, w.agent order by w.round_seq, w.turn_seq) = 1 as agent_first
 from worked as w

@@ -25,15 +25,9 @@ SETTINGS = st.sampled_from(
 )
 
 
-@kills(
-    "jinpai/tables/line.sql",
-    "where sender <> 'system'\n), capable",
-    "where sender not in ('system', 'note')\n), capable",
-)
-@kills(
-    "jinpai/tables/line.sql", "max(case when starts then seq end)", "max(case when starts and by_buyer then seq end)"
-)
-@kills("jinpai/tables/line.sql", "when by_buyer then false", "when by_buyer then sent_at - last_buyer_at <= 86400000")
+@kills("jinpai/tables/message.py", '~equals(sender, "system")', '~equals(sender, "system") & ~equals(sender, "note")')
+@kills("jinpai/tables/message.py", "history.so_far(starts)", "history.so_far(starts & buyer)")
+@kills("jinpai/tables/message.py", "carried: Flags = ~buyer & (", "carried: Flags = (")
 @wide(10)
 @given(shops(), SETTINGS)
 def test_every_message_is_in_exactly_one_conversation(shop: Drawn, chosen: Settings) -> None:
@@ -60,10 +54,8 @@ def test_every_message_is_in_exactly_one_conversation(shop: Drawn, chosen: Setti
             assert after["sent_at"] - before["sent_at"] <= longest
 
 
-@kills(
-    "jinpai/tables/message.sql", "order by sent_at, file_key, position) as seq", "order by file_key, position) as seq"
-)
-@kills("jinpai/tables/message.sql", "from once where version = 1", "from once")
+@kills("jinpai/tables/message.py", "order by s.buyer_key, s.sent_at, s.file_key", "order by s.buyer_key, s.file_key")
+@kills("jinpai/tables/message.py", "and coalesce(v.version, 1) = 1", "")
 @wide(10)
 @given(shops(), st.lists(st.integers(0, 400), min_size=3, max_size=3), SETTINGS)
 def test_conversations_of_a_buyer_never_overlap(shop: Drawn, cuts: list[int], chosen: Settings) -> None:

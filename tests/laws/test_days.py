@@ -101,8 +101,8 @@ def test_prepared_sums_say_what_the_tables_say(shop: Drawn, since: int, length: 
 
 @kills(
     "jinpai/metrics/parts.py",
-    'and day >= $from and day < $to group by {keys}"\n\n\ndef seconds_sql',
-    'and day >= $from and day <= $to group by {keys}"\n\n\ndef seconds_sql',
+    'and day >= $from and day < $to"\n    return',
+    'and day >= $from and day <= $to"\n    return',
 )
 @kills("jinpai/metrics/parts.py", "({inner}) where ms is not null", "({inner}) where ms is not null and day > $from")
 @kills(
@@ -126,7 +126,7 @@ def test_days_add_up_to_periods(shop: Drawn, middle: int, chosen: Settings) -> N
                 assert summed(one for at, one in days.items() if at[: len(key)] == key) == row
                 assert summed(half.get(key, {}) for half in halves) == row
             assert {key[: len(by)] for key in days} == whole.keys()
-        buyers = engine.rows("select count(distinct (buyer_key, day)) as n from talk where sender = 'buyer'")[0]["n"]
+        buyers = engine.rows("select count(distinct (buyer_key, day)) as n from talk where not by_person")[0]["n"]
         consulted = asked_of(engine, chosen, values, (), Period(FIRST, end), prepared=False)
     named = {metric.name: metric.numerator for metric, _ in PLAIN}
     assert figures(consulted.rows.get((), Counts())).get(named["consulted_buyers"], 0) == buyers

@@ -52,9 +52,9 @@ def same_facts(shop: Drawn, pieces: list[Rows], ranks: list[int], chosen: Settin
 
 
 @kills(
-    "jinpai/tables/message.sql",
-    "order by sent_at, file_key, position) as seq",
-    "order by file_key, sent_at, position) as seq",
+    "jinpai/tables/message.py",
+    "order by s.buyer_key, s.sent_at, s.file_key",
+    "order by s.buyer_key, s.file_key, s.sent_at",
 )
 @kills("jinpai/tables/refund_row.sql", "partition by refund_id", "partition by file_key")
 @wide(4)
@@ -67,8 +67,8 @@ def test_cuts_between_seconds_and_the_order_of_files_change_nothing(
     same_facts(shop, pieces, ranks, chosen)
 
 
-@kills("jinpai/tables/message.sql", "from once where version = 1", "from once where version <= 2")
-@kills("jinpai/tables/message.sql", "partition by k.file_key, k.message_base", "partition by k.message_base")
+@kills("jinpai/tables/message.py", "coalesce(v.version, 1) = 1", "coalesce(v.version, 1) <= 2")
+@kills("jinpai/tables/message.py", "partition by k.file_key, k.message_base", "partition by k.message_base")
 @kills(
     "jinpai/tables/orders.sql",
     "when paid_at is not null then 1 else 0 end desc",

@@ -21,14 +21,14 @@ OWNERS = [f"owner_{rule}" for rule in ("order", "payment", "order_first", "first
 @kills(
     "jinpai/tables/orders.sql",
     "coalesce(k.buyer_key, n.buyer_key, o.buyer_key) end",
-    "coalesce(k.buyer_key, n.buyer_key, (select min(buyer_key) from message where buyer = o.buyer), o.buyer_key) end",
+    "coalesce(k.buyer_key, n.buyer_key, (select min(buyer_key) from source_messages where buyer = o.buyer), o.buyer_key) end",
 )
 @wide(8)
 @given(shops(masked=True))
 def test_a_masked_order_has_the_buyer_its_number_names_or_nobody(shop: Drawn) -> None:
     named: dict[str, set[int]] = {}
     with counted([file(shop.rows)], settings(memo_codes=RULES["memo_codes"])) as (engine, _):
-        said = engine.rows("select order_id, buyer_key from message where order_id is not null and sender <> 'system'")
+        said = engine.rows("select order_id, buyer_key from original where order_id is not null and sender <> 'system'")
         orders = engine.rows(
             "select * from orders inner join attribution using (order_key) where buyer like '%*%' or linked_by_number"
         )
@@ -65,8 +65,8 @@ def test_a_masked_order_has_the_buyer_its_number_names_or_nobody(shop: Drawn) ->
 @given(shops(masked=True))
 def test_chats_of_one_mask_are_told_apart_by_their_blocks(shop: Drawn) -> None:
     block = {number: (row["buyer"], row["thread"]) for number, row in enumerate(shop.rows["messages"], 2)}
-    with counted([file(shop.rows)], settings(), wanted=["message", "conversation"]) as (engine, _):
-        messages = engine.rows("select buyer_key, row, matched, buyer from message")
+    with counted([file(shop.rows)], settings(), wanted=["original", "conversation"]) as (engine, _):
+        messages = engine.rows("select buyer_key, row, matched, buyer from original")
         talks = engine.rows("select buyer_key, matched from conversation")
     people = {(row["buyer_key"], block[row["row"]]) for row in messages}
     assert len({key for key, _ in people}) == len({who for _, who in people}) == len(people)

@@ -144,11 +144,11 @@ def identities(rows: list[tuple[str, ...]]) -> set[object]:
 
 @pytest.mark.slow
 @kills(
-    "jinpai/tables/message.sql",
-    "on s.slot = o.sent_at // 300000",
-    "on s.slot = o.sent_at // 300000 and m.sender <> 'note'",
+    "jinpai/tables/message.py",
+    "where s.sent_at <= $as_of",
+    "where s.sender <> 'note' and s.sent_at <= $as_of",
 )
-@kills("jinpai/tables/message.sql", "case when k.has_id then 0 else", "case when false then 0 else")
+@kills("jinpai/tables/message.py", "case when k.has_id then 0 else", "case when false then 0 else")
 @kills("jinpai/tables/orders.sql", "where o.version = 1", "where o.version = 1 and o.paid_at is null")
 @kills("jinpai/tables/source.py", 'key(shop, "id", one) if one\n', 'key(shop, "said", one) if False\n')
 @wide(5)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from jinpai.flow import build
+from jinpai.flow import build, opened
 from jinpai.importing import import_files
 from jinpai.workspace import Workspace
 from tests.mutants import kills
@@ -35,9 +34,8 @@ def test_two_sheets_hold_two_buyers(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "店铺 数据")
     import_files(workspace, [file])
     build(workspace)
-    facts = workspace.facts()
-    assert facts is not None
-    rows = [row for path in facts.files("message", "main") for row in pq.read_table(path).to_pylist()]
+    with opened(workspace, "main") as engine:
+        rows = engine.rows("select * from original")
     assert sorted((row["buyer"], row["sender"], row["row"]) for row in rows) == [
         ("云", "agent", 3), ("云", "buyer", 2), ("雨", "agent", 3), ("雨", "buyer", 2),
     ]  # fmt: skip
