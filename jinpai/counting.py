@@ -143,17 +143,13 @@ def _from_daily(
         return
     keys = [*(f"d.{one}" for one in grain.dimensions), *(f"c.{one}" for one in grain.days)]
     told = ", ".join([*keys, "d.part", "d.second"])
-    for how in ("sum", "max"):
-        wanted = [name for name, part in names.items() if (part.how == "max") == (how == "max")]
-        if not wanted:
-            continue
-        sql = (
-            f"select {told}, cast({how}(d.n) as bigint) as n, cast(sum(d.ms) as bigint) as ms from daily as d "
-            "inner join calendar as c on c.day = d.day "
-            f"where d.scope = $scope and d.day >= $from and d.day < $to and d.part = any($parts) group by {told}"
-        )
-        for row in engine.rows(sql, dict(asked) | {"scope": ",".join(grain.dimensions), "parts": wanted}):
-            yield tuple(row[one] for one in grain.columns), names[row["part"]], (row["second"], row["n"], row["ms"])
+    sql = (
+        f"select {told}, cast(sum(d.n) as bigint) as n, cast(sum(d.ms) as bigint) as ms from daily as d "
+        "inner join calendar as c on c.day = d.day "
+        f"where d.scope = $scope and d.day >= $from and d.day < $to and d.part = any($parts) group by {told}"
+    )
+    for row in engine.rows(sql, dict(asked) | {"scope": ",".join(grain.dimensions), "parts": list(names)}):
+        yield tuple(row[one] for one in grain.columns), names[row["part"]], (row["second"], row["n"], row["ms"])
 
 
 def _from_tables(

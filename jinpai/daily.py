@@ -1,12 +1,14 @@
 """日报底数 daily: the additive parts of every metric by shop day, and by day with agent, hour or product.
 
 Reports without overrides read it. One row a part, day, scope and (for histograms) whole second;
-zeros are left out. Part names are `<metric>[window].n` and the like, see `parts_of`.
+zeros are left out. Part names are `<metric>[window].n` and the like, see `named_parts`. Every part is a sum
+over rows of one buyer each, so what some buyers add can be taken off and put back; peaks, which are no
+sums, and ratings, which are few, are counted from their tables.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 PASSES: tuple[tuple[tuple[str, ...], ...], ...] = (((), ("hour",), ("product",)), (("agent",),))
 """Scopes that are counted in one pass over a source: the shop's own rows, then the agents'."""
 SCOPES = tuple(scope for scopes in PASSES for scope in scopes)
+NOT_PREPARED = ("concurrency", "evaluation")
 Scopes = tuple[tuple[str, ...], ...]
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("scope", pa.string()), ("day", pa.int64()), ("agent", pa.string()), ("hour", pa.int64()),
@@ -36,17 +39,23 @@ def named_parts(settings: Settings) -> dict[Part, str]:
     for metric in catalogue().values():
         for window in windows(Window.parse(settings.window)) if metric.windowed else [None]:
             for place, part in zip("ndx", metric.parts(window), strict=False):
-                names.setdefault(with_profiles(part, settings), f"{metric.column(window)}.{place}")
+                if part.source not in NOT_PREPARED:
+                    names.setdefault(with_profiles(part, settings), f"{metric.column(window)}.{place}")
     return names
 
 
-def daily(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> pa.Table:
-    """日报底数 every part of every metric, counted over the engine's tables under the shop's own rule."""
+def daily(
+    engine: Engine, settings: Settings, values: Mapping[str, Value], only: Collection[str] | None = None
+) -> pa.Table:
+    """日报底数 every part of every metric, counted over the engine's tables under the shop's own rule.
+
+    `only` names the sources that are counted, None all.
+    """
     asked = dict(values) | {
         "from": 0, "to": 99_991_231, "rule": settings.rule, "enquiry_scope": scope_of(settings.enquiry_agents),
     }  # fmt: skip
     asked.setdefault("horizon", 0)
-    names = named_parts(settings)
+    names = {part: name for part, name in named_parts(settings).items() if only is None or part.source in only}
     found: list[pa.Table] = []
     for scopes in PASSES:
         for source in sorted({part.source for part in names}):

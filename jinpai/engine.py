@@ -104,6 +104,19 @@ class Engine:
         """读表 make `name` a view over Parquet files."""
         self._run(f'create or replace view "{name}" as select * from read_parquet([{", ".join(map(_quoted, files))}])')
 
+    def read_layers(self, name: str, files: Sequence[Path], touched: str) -> None:
+        """读层 make `name` a view over layers of rows by buyer: a layer holds no more for buyers in a later one.
+
+        `touched` is a table of `buyer_key` and the last `layer` that has all of that buyer's rows.
+        """
+        layers = [
+            f"select * from read_parquet({_quoted(file)}) as r where not exists "
+            f'(select 1 from "{touched}" as t where t.buyer_key = r.buyer_key and t.layer > {number})'
+            for number, file in enumerate(files[:-1])
+        ]
+        layers.append(f"select * from read_parquet({_quoted(files[-1])})")
+        self._run(f'create or replace view "{name}" as {" union all ".join(layers)}')
+
     def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
         """收表 make `name` a table with the rows of an Arrow table; with `path`, one Parquet file and a view over it."""
         if path is not None:

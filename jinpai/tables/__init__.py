@@ -1,7 +1,9 @@
 """表 tables: one derived table a file, in SQL or as a function over Arrow rows.
 
 What a table reads is taken from its FROM clauses (or the module's READS); there is no list to edit.
-The first line of a `.sql` file may be `-- view`: such a table is not kept, only named.
+The first line of a `.sql` file may be `-- view`: such a table is not kept, only named; or `-- whole`: it is
+made anew by every build. All others hold rows of one buyer each (`buyer_key`), which depend on nothing but
+that buyer's source rows and the whole tables: a build makes those of the buyers that it touches.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 SOURCES = tuple(f"source_{name}" for name in CANON)
 SETTING_TABLES = ("staff_buyer", "advertising_phrase", "memo_code", "given_by_hand")
 _NOT_TABLES = ("source",)
-HORIZON_READS = ("message", "orders", "refund_row")
+HORIZON_READS = ("orders", "refund_row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Table:
     make: Make | None = None
     walked: Walked | None = None
     is_view: bool = False
+    is_whole: bool = False
 
     @property
     def parameters(self) -> set[str]:
@@ -91,15 +94,17 @@ def _scan() -> Iterable[Table]:
             if hasattr(module, "over"):
                 yield Table(stem, tuple(module.READS), title, walked=Walked(module.ROWS, module.over, module.SCHEMA))
             else:
-                yield Table(stem, tuple(module.READS), title, make=module.make)
+                is_whole = getattr(module, "WHOLE", False)
+                yield Table(stem, tuple(module.READS), title, make=module.make, is_whole=is_whole)
 
 
 def _from_sql(name: str, text: str) -> Table:
-    is_view = text.startswith("-- view\n")
-    heading = text.removeprefix("-- view\n").partition("\n")[0].removeprefix("-- ")
+    mark, _, rest = text.partition("\n")
+    is_view, is_whole = mark == "-- view", mark == "-- whole"
+    heading = (rest if is_view or is_whole else text).partition("\n")[0].removeprefix("-- ")
     # the horizon of the data is looked up when a table binds it
     reads = {*reads_of(text), *(HORIZON_READS if "horizon" in parameters_of(text) else ())}
-    return Table(name, tuple(sorted(reads)), _title(heading), sql=text, is_view=is_view)
+    return Table(name, tuple(sorted(reads)), _title(heading), sql=text, is_view=is_view, is_whole=is_whole)
 
 
 def _title(heading: str) -> str:

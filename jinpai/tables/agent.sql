@@ -1,3 +1,4 @@
+-- whole
 -- 客服名单 agent: each sub-account once; the version of the smaller digest, then the later row.
 with version as (
     select *, row_number() over (partition by agent order by file_key, position desc) as version from source_agents

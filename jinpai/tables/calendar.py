@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jinpai.workspace.settings import Settings
 
 READS = ("instants",)
+WHOLE = True
 
 
 def make(engine: Engine, settings: Settings) -> pa.Table:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jinpai.workspace.settings import Settings
 
 READS = ("reception", "span")
+WHOLE = True
 SCHEMA = pa.schema([
     ("scope", pa.string()), ("shop", pa.string()), ("agent", pa.string()), ("day", pa.int64()), ("hour", pa.int64()),
     ("product", pa.string()), ("buyer_key", pa.int64()), ("seq", pa.int64()), ("open_at_once", pa.int64()),

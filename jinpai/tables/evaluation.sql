@@ -1,3 +1,4 @@
+-- whole
 -- 满意度评价 evaluation: each invitation or rating once, on the day it was sent (rated, where it was not sent).
 with once as (
     select *, row_number() over (

@@ -1,3 +1,4 @@
+-- whole
 -- 数据的起止 instants: the first and the last instant of anything in the shop's files.
 select min(moment_at) as first_at, max(moment_at) as last_at from (
     select min(sent_at) as moment_at from source_messages union all select max(sent_at) from source_messages

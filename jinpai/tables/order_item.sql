@@ -1,3 +1,4 @@
+-- whole
 -- 订单明细 order_item: the lines of each order, from one file only: the file whose lines tell most.
 -- A line without the platform's product number takes the product of the same title, if there is one.
 with file as (

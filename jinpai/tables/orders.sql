@@ -1,3 +1,4 @@
+-- whole
 -- 订单 orders: every order once, in its version with the most history: refunded, then closed, then
 -- paid, then created; then the larger refund; then the export's own time; then the smaller digest.
 -- An order whose buyer is masked takes the one buyer whose messages name its number, if one does.

@@ -1,3 +1,4 @@
+-- whole
 -- 商品 product: each product once; the version of the smaller digest, then the later row.
 with version as (
     select *, row_number() over (partition by product_id order by file_key, position desc) as version from source_products

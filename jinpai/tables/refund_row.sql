@@ -1,3 +1,4 @@
+-- whole
 -- 退款记录 refund_row: every refund once; of two versions the one with a refund instant, then the smaller digest.
 with version as (
     select *, row_number() over (

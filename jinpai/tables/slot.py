@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jinpai.workspace.settings import Settings
 
 READS = ("calendar",)
+WHOLE = True
 SLOT_MS = 300_000
 
 

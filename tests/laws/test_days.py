@@ -79,7 +79,7 @@ def summed(rows: Iterable[dict[Part, Any]]) -> dict[Part, Any]:
 
 
 @kills("jinpai/counting.py", "d.day >= $from and d.day < $to", "d.day >= $from and d.day <= $to")
-@kills("jinpai/counting.py", '(part.how == "max") == (how == "max")', 'how == "sum"')
+@kills("jinpai/daily.py", 'NOT_PREPARED = ("concurrency", "evaluation")', 'NOT_PREPARED = ("evaluation",)')
 @kills("jinpai/daily.py", '"rule": settings.rule', '"rule": "order_first"')
 @kills("jinpai/daily.py", 'return "all" if enquiry_agents == "all" else "owner"', 'return "owner"')
 @wide(3)

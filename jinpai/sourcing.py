@@ -1,0 +1,109 @@
+"""备料 sourcing: from raw files to source rows, each file read once; and what the facts of a shop were made from."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinpai.canon import TABLES as CANON
+from jinpai.computing import Progress
+from jinpai.errors import Words
+from jinpai.tables import source
+
+if TYPE_CHECKING:
+    from jinpai.text.private import Private
+    from jinpai.workspace import Workspace
+    from jinpai.workspace.facts import Build
+    from jinpai.workspace.raw import RawFile
+
+
+def _code() -> str:
+    """A fingerprint of everything that turns raw rows into facts."""
+    told = blake2b(str(source.VERSION).encode(), digest_size=16)
+    for folder in ("tables", "metrics"):
+        for entry in sorted(files("jinpai").joinpath(folder).iterdir(), key=lambda one: one.name):
+            if entry.name.endswith((".sql", ".py")):
+                told.update(entry.name.encode() + entry.read_bytes())
+    return told.hexdigest()
+
+
+def fingerprint(workspace: Workspace, shop: str) -> dict[str, object]:
+    """指纹 what a shop's facts depend on: code, settings, raw files. Equal fingerprints, equal facts."""
+    raw = [file.digest for file in workspace.raw_files() if file.shop == shop]
+    return {"code": _code(), "settings": workspace.settings(shop).digest, "raw": sorted(raw)}
+
+
+def stale(workspace: Workspace) -> list[str]:
+    """要重算的店铺 the shops whose facts do not match their raw files, settings and this program."""
+    facts = workspace.facts()
+    known = facts.meta.get("shops", {}) if facts else {}
+    assert isinstance(known, dict)
+    return [shop for shop in workspace.shops() if known.get(shop, {}).get("made_from") != fingerprint(workspace, shop)]
+
+
+def land_sources(
+    workspace: Workspace, build: Build, shop: str, progress: Progress
+) -> tuple[dict[str, list[Path]], dict[str, dict[str, object]]]:
+    """The shop's source files: those of the facts before, and new ones for raw files not read yet."""
+    from jinpai.text.private import Private
+
+    old = build.before.meta.get("sources", {}) if build.before else {}
+    assert isinstance(old, dict)
+    raw = [file for file in workspace.raw_files() if file.shop == shop]
+    sources: dict[str, list[Path]] = {}
+    told: dict[str, dict[str, object]] = {}
+    for number, file in enumerate(raw):
+        known = old.get(f"{shop}/{file.digest}")
+        made = _kept(build, shop, known)
+        if made is None:
+            progress(Words(f"读入 {file.header.file}", f"Reading {file.header.file}"), number, len(raw))
+            made = _read(file, build, shop, Private(workspace.key_for("tokens")))
+            known = {"version": source.VERSION, "file": file.header.file, "format": file.header.format}
+        for table, path in made.items():
+            sources.setdefault(table, []).append(path)
+        told[f"{shop}/{file.digest}"] = dict(known or {}) | {
+            "tables": {table: f"{path.parent.name}/{path.name}" for table, path in made.items()},
+        }  # fmt: skip
+    return sources, told
+
+
+def _kept(build: Build, shop: str, known: dict[str, object] | None) -> dict[str, Path] | None:
+    if known is None or known["version"] != source.VERSION or build.before is None:
+        return None
+    named = known["tables"]
+    assert isinstance(named, dict)
+    found: dict[str, Path] = {}
+    for table, name in named.items():
+        here = [
+            file for file in build.before.files(f"source_{table}", shop) if f"{file.parent.name}/{file.name}" == name
+        ]
+        if not here:
+            return None
+        found[table] = here[0]
+    for table, path in found.items():
+        build.keep(f"source_{table}", shop, [path])
+    return found
+
+
+def _read(file: RawFile, build: Build, shop: str, private: Private) -> dict[str, Path]:
+    import pyarrow.parquet as pq
+
+    writers: dict[str, pq.ParquetWriter] = {}
+    made: dict[str, Path] = {}
+    rows: dict[str, int] = {}
+    try:
+        for table, batch in file.tables():
+            if table not in CANON:
+                continue
+            if table not in writers:
+                made[table] = build.path(f"source_{table}", shop)
+                writers[table] = pq.ParquetWriter(made[table], source.schema(table), compression="zstd")
+            for ready in source.batches(table, shop, file.digest, [batch], private, first=rows.get(table, 0)):
+                writers[table].write_batch(ready)
+            rows[table] = rows.get(table, 0) + len(batch)
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return made
