@@ -17,7 +17,7 @@ FAST := not browser and not slow
 export PYTHONUTF8 := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help demo test test-fast check format types bench docs mutants pictures browser clean
+.PHONY: help demo test test-fast check format types bench docs mutants pictures browser java clean
 
 help:
 	@echo "make demo       an invented shop: import, build, report            (sets everything up by itself)"
@@ -64,7 +64,16 @@ browser:
 		|| echo "They could not be installed (see .venv/apt.log); the browser tests will say so."; \
 	fi
 
-test: .venv/dev browser
+# Java for the tests on a cluster: fetched in the same way, for PySpark brings everything but that.
+java:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && ! command -v java >/dev/null && [ -z "$$JAVA_HOME" ]; then \
+		echo "Installing Java …"; \
+		{ apt-get update -qq -o Acquire::Retries=3 && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+			-o Acquire::Retries=3 --no-install-recommends default-jre-headless; } >.venv/apt.log 2>&1 \
+		|| echo "It could not be installed (see .venv/apt.log); the tests on Spark will say so."; \
+	fi
+
+test: .venv/dev browser java
 	@$(RUN) -m pytest -n $(WORKERS)
 
 test-fast: .venv/dev
@@ -88,7 +97,7 @@ docs: .venv/dev
 bench: .venv/dev
 	@$(RUN) -m bench
 
-mutants: .venv/dev
+mutants: .venv/dev java
 	@$(RUN) -m tests.mutants $(ONLY)
 
 pictures: .venv/dev browser

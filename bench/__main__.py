@@ -15,7 +15,7 @@ from statistics import median
 
 MESSAGES = int(os.environ.get("MESSAGES", "1000000"))
 # The floor is short and shakes: it is run before, between and after, and its median taken.
-ORDER = ["floor", "imports", "floor", "build", "report", "report_other_rule", "floor", "pandas_slice"]
+ORDER = ["floor", "imports", "floor", "build", "report", "report_other_rule", "floor", "pandas_slice", "build_spark"]
 NAMES = {
     "floor": "floor: read and sort once",
     "imports": "import",
@@ -23,7 +23,10 @@ NAMES = {
     "report": "report --by agent",
     "report_other_rule": "report --set conversation_gap=10m",
     "pandas_slice": "pandas: read, sort, shift a tenth",
+    "build_spark": "build by Spark on this machine",
 }
+
+NEEDS = {"pandas_slice": "pandas", "build_spark": "pyspark"}
 
 
 def run(stage: str, folder: Path) -> dict[str, float]:
@@ -60,7 +63,7 @@ def main() -> None:
               f"Python {platform.python_version()}, {platform.system()} {platform.machine()}\n", flush=True)  # fmt: skip
         taken: dict[str, list[dict[str, float]]] = {}
         for stage in ORDER:
-            if stage == "pandas_slice" and importlib.util.find_spec("pandas") is None:
+            if stage in NEEDS and importlib.util.find_spec(NEEDS[stage]) is None:
                 continue
             taken.setdefault(stage, []).append(run(stage, folder))
         size = sum(file.stat().st_size for file in (folder / "workspace").rglob("*") if file.is_file())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -82,6 +84,20 @@ def report_other_rule(folder: Path) -> None:
     from jinpai.workspace import Workspace
 
     compute(Workspace.open(folder / "workspace"), by=("agent",), overrides={"conversation_gap": "10m"})
+
+
+@stage
+def build_spark(folder: Path) -> None:
+    """The same build, facts thrown away before, by Spark on this machine; its Java is another process, not in the peak."""
+    from jinpai import flow
+    from jinpai.workspace import Workspace
+
+    shutil.rmtree(folder / "workspace" / "facts")
+    os.environ["JINPAI_ENGINE"] = "local[*]"
+    os.environ.setdefault("PYSPARK_SUBMIT_ARGS", "--driver-memory 4g --conf spark.ui.enabled=false pyspark-shell")
+    flow.build(Workspace.open(folder / "workspace"))
+    if "pyspark" not in sys.modules:
+        raise SystemExit("JINPAI_ENGINE did not reach the build: this was not Spark")
 
 
 def peak() -> int | None:

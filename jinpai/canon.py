@@ -108,6 +108,8 @@ PROBLEM_SCHEMA = pa.schema(
         ("value", pa.string()),
         ("reason_zh", pa.string()),
         ("reason_en", pa.string()),
+        ("kept", pa.bool_()),
     ]
 )
-"""没导进来的行 one row that could not be read: where, what stood there, why."""
+"""没导进来的行 one row that could not be read: where, what stood there, why. With `kept` true (待核对) it was imported
+under the best reading; files written before there was such a column have none of these."""

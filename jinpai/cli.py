@@ -13,15 +13,20 @@ from typing import Any
 
 import typer
 
+from jinpai.commands.backup import backup, restore
 from jinpai.commands.build import build
 from jinpai.commands.demo import demo
+from jinpai.commands.erase import erase
 from jinpai.commands.explain import explain
 from jinpai.commands.import_ import import_
 from jinpai.commands.init import init
+from jinpai.commands.keys import keys
 from jinpai.commands.options import speak
 from jinpai.commands.output import plain_streams, say
 from jinpai.commands.problems import problems
 from jinpai.commands.report import report
+from jinpai.commands.template import template
+from jinpai.commands.watch import watch
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.terms import LANGS, lang_of
 
@@ -33,7 +38,8 @@ app = typer.Typer(
     help="金牌客服：把聊天记录和订单变成答案。 || Jinpai: chat logs and orders become answers.",
 )  # fmt: skip
 VERBS: dict[str, Callable[..., None]] = {
-    "init": init, "import": import_, "report": report, "explain": explain, "problems": problems, "build": build, "demo": demo,
+    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "problems": problems, "build": build, "demo": demo,
+    "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():
     app.command(name)(verb)

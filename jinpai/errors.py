@@ -24,5 +24,9 @@ class JinpaiError(Exception):
         self.words = Words(zh, en)
 
 
+class Busy(JinpaiError):
+    """正忙 another program writes here just now: the same request may be met in a while."""
+
+
 class WrongUse(JinpaiError):
     """用法不对 wrong use of a command or of an argument: exit code 2 and one sentence."""

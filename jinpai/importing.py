@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,16 +13,23 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jinpai.erasure import Found, obey
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.importers import Context, Importer, Probe, Problem, Rows, Summary, identify, named
+from jinpai.importers.mapped import mapped
+from jinpai.importers.mapped import notes as mapped_notes
+from jinpai.importers.mapping import Mapping as MappingFile
 from jinpai.workspace import Workspace, shop_key
 from jinpai.workspace.disk import disk
+from jinpai.workspace.lists import Difference, differences
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from jinpai.workspace.raw import Landing, Sealed
 
+Confirm = Callable[[Sequence[Difference]], None]
+"""确认 asked before rows that people fill in change what stands; it raises JinpaiError where they must not."""
 Progress = Callable[[Words, int, int], None]
 """进度 what is being done, how much of it is done, of how much (0: unknown)."""
 
@@ -30,7 +38,9 @@ _MOST_WAITING = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """导入结果 what became of one file: rows by table, rows not read, summary rows; `already`: nothing was new.
+    """导入结果 what became of one file: rows by table, rows not read, rows left out on purpose, rows that were imported
+    and are to be checked; `already`: nothing was new. `erased` rows stayed out because of an erasure, `worn` ones came in
+    without their words. `notes` say what else people must know.
 
     `shops` got rows or problems of it, `new_shops` were made for it.
     """
@@ -43,6 +53,10 @@ class Imported:
     problems: int = 0
     summary: int = 0
     already: bool = False
+    review: int = 0
+    erased: int = 0
+    worn: int = 0
+    notes: tuple[Words, ...] = ()
 
 
 def import_files(
@@ -51,22 +65,42 @@ def import_files(
     *,
     shop: str | None = None,
     format: str | None = None,
+    mapping: MappingFile | None = None,
+    confirm: Confirm | None = None,
     progress: Progress | None = None,
 ) -> list[Imported]:
     """导入 the files at `paths`, in this order; either every one lands or, after an error, none.
 
     A row goes to the shop that its file names, else to `shop`, else to the only shop; a shop that a
     file names first is made with the first shop's time zone. With `shop` given, rows that name
-    another are problems. `format` is an importer's name; None finds it out. A file of the same
-    bytes for the same shop is not imported again.
+    another are problems. `format` is an importer's name; None finds it out, and
+    `mapping` reads any table. A file of the same bytes for the same shop is not imported again. Where rows that people
+    fill in would change, `confirm` is asked first.
     """
     chosen = workspace.shop(shop) if shop is not None else None
-    sources = [_source(Path(path), format) for path in paths]
+    sources = [_source(Path(path), format, mapping) for path in paths]
     if not sources:
         raise WrongUse("没有给出要导入的文件。请写上文件名。", "No file was named. Name the files to import.")
     with workspace.importing() as landing:
         shops = _Shops(workspace, landing, chosen)
-        return [_import(source, shops, progress) for source in sources]
+        done = [_import(source, shops, progress) for source in sources]
+        left = obey(workspace, landing)
+        if confirm is not None and (found := differences(workspace.raw_files(), landing.fresh())):
+            confirm(found)
+    return [_less(one, source.digest, left) for one, source in zip(done, sources, strict=True)]
+
+
+def _less(one: Imported, digest: str, left: Mapping[tuple[str, str], Found]) -> Imported:
+    """What became of a file once the rows that were erased before have left it."""
+    found = [left[shop, digest] for shop in one.shops if (shop, digest) in left]
+    gone: Counter[str] = Counter()
+    for each in found:
+        gone.update(each.rows)
+    rows = {table: count - gone[table] for table, count in one.rows.items()}
+    return replace(
+        one, rows={table: count for table, count in rows.items() if count}, problems=one.problems - gone["problems"],
+        review=one.review - gone["review"], erased=sum(each.total for each in found), worn=sum(each.worn for each in found),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,27 +111,32 @@ class _Source:
     probe: Probe
     importer: Importer
     digest: str
+    notes: tuple[Words, ...] = ()
 
 
-def _source(path: Path, format: str | None) -> _Source:
+def _source(path: Path, format: str | None, mapping: MappingFile | None) -> _Source:
     if path.is_dir():
         raise JinpaiError(
             f"{path} 是文件夹。请写出里面的文件，例如 {path / '*.csv'}。",
             f"{path} is a folder. Name the files in it, like {path / '*.csv'}.",
         )
     probe = Probe(path)
-    importer = named(format) if format is not None else identify(probe)
+    if mapping is not None:
+        importer, notes = mapped(mapping), mapped_notes(mapping)
+    else:
+        importer, notes = named(format) if format is not None else identify(probe), ()
     digest = blake2b(digest_size=16)
     with disk(path), path.open("rb") as stream:
         while block := stream.read(1 << 20):
             digest.update(block)
-    return _Source(path, probe, importer, digest.hexdigest())
+    return _Source(path, probe, importer, digest.hexdigest(), notes)
 
 
 class _Shops:
     """店铺 which shop a row belongs to, and in which zone its times without offset are."""
 
     def __init__(self, workspace: Workspace, landing: Landing, chosen: str | None) -> None:
+        self.workspace = workspace
         self.landing = landing
         self.chosen = chosen
         self.zones = {key: workspace.settings(key).zone for key in workspace.shops()}
@@ -149,7 +188,7 @@ class _Shops:
 def _import(source: _Source, shops: _Shops, progress: Progress | None) -> Imported:
     landing, known = shops.landing, len(shops.new)
     if landing.has(shops.chosen, source.digest) if shops.chosen is not None else landing.has_whole(source.digest):
-        return Imported(source.path, source.importer.name, already=True)
+        return _known(source, shops.workspace)
     with ExitStack() as stack:
         sorter = _Sorter(source, shops, stack)
         for number, zone in enumerate(shops.passes()):
@@ -163,7 +202,21 @@ def _import(source: _Source, shops: _Shops, progress: Progress | None) -> Import
     return Imported(
         source.path, source.importer.name, tuple(sorted(sorter.open)), tuple(shops.new[known:]),
         dict(sorted(sorter.rows.items())), sorter.problems, sorter.summary, already=not sorter.open,
+        review=sorter.review, notes=source.notes if sorter.open else (),
     )  # fmt: skip
+
+
+def _known(source: _Source, workspace: Workspace) -> Imported:
+    """A file whose bytes have landed before; read in another way it would count every row twice."""
+    before = next(
+        (one.header.format for one in workspace.raw_files() if one.digest == source.digest), source.importer.name
+    )
+    name = source.path.name
+    other = (Words(
+        f"{name} 以前按「{before}」导入过，这次没有按「{source.importer.name}」再导：同一个文件换一种读法会把每行算两遍。",
+        f"{name} was imported as '{before}' before and not again as '{source.importer.name}': its rows would count twice.",
+    ),)  # fmt: skip
+    return Imported(source.path, before, already=True, notes=() if before == source.importer.name else other)
 
 
 class _Sorter:
@@ -175,6 +228,7 @@ class _Sorter:
         self.open: dict[str, Sealed] = {}
         self.rows: dict[str, int] = {}
         self.problems = 0
+        self.review = 0
         self.summary = 0
         self._source = source
         self._shops = shops
@@ -216,7 +270,9 @@ class _Sorter:
     def _write_problems(self) -> None:
         sealed = next(iter(self.open.values()), None) or self._sealed(self._shops.home)
         if sealed is not None:
-            self.problems += len(self._waiting)
+            kept = sum(problem.kept for problem in self._waiting)
+            self.problems += len(self._waiting) - kept
+            self.review += kept
             for problem in self._waiting:
                 sealed.problem(problem)
         self._waiting.clear()

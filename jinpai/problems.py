@@ -1,4 +1,4 @@
-"""没导进来的行 problems: every row that could not be read: file, row, column, value, reason."""
+"""没导进来的行 problems: every row that could not be read, or was read one of several ways: file, row, column, reason."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def problems(workspace: Workspace) -> list[dict[str, Any]]:
     """没导进来的行 the rejected rows of every file, in the order of the files' names and rows.
 
     Row numbers are those of the file; the header is row 1. Private data in values are tokens. Each has
-    shop, file, row, column, value and reason (Words).
+    shop, file, kept (true: imported under the best reading, 待核对), row, column, value and reason (Words).
     """
     from jinpai.text.private import Private
 
@@ -31,6 +31,7 @@ def problems(workspace: Workspace) -> list[dict[str, Any]]:
 
 def _told(file: RawFile, row: dict[str, Any], private: Private) -> dict[str, Any]:
     return {
-        "shop": file.header.shop, "file": file.header.file, "row": row["row"], "column": row["column"],
+        "shop": file.header.shop, "file": file.header.file, "kept": bool(row.get("kept")),
+        "row": row["row"], "column": row["column"],
         "value": private.text(row["value"] or ""), "reason": Words(row["reason_zh"], row["reason_en"]),
     }  # fmt: skip

@@ -31,7 +31,7 @@ def meta(
         "identity": identity(engine, asked, settings), "reconciliation": reconciliation(engine, asked),
         "unassigned": _unassigned(engine, asked), "excluded": _excluded(engine, asked),
         "calendar": _marks(engine, asked), "missing": _missing(workspace, settings.shop),
-        "notes": [note._asdict() for note in settings.notes()],
+        "notes": [note._asdict() for note in (*settings.notes(), *_doubts(workspace, settings.shop))],
     }  # fmt: skip
 
 
@@ -115,6 +115,16 @@ def titles(engine: Engine) -> dict[str, str]:
     """商品名 the title of each product that has one."""
     found = engine.rows("select product_id, title from product where title is not null order by product_id")
     return {row["product_id"]: row["title"] for row in found}
+
+
+def _doubts(workspace: Workspace, shop: str) -> list[Words]:
+    from jinpai.importers.mapped import doubts
+
+    # from the facts, not the raw files: a report is read without the key too
+    facts = workspace.facts()
+    sources = facts.meta.get("sources", {}) if facts else {}
+    assert isinstance(sources, dict)
+    return doubts((one["file"], one.get("format", "")) for key, one in sources.items() if key.startswith(f"{shop}/"))
 
 
 def _missing(workspace: Workspace, shop: str) -> list[str]:

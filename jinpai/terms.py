@@ -73,6 +73,7 @@ TERMS: dict[str, Term] = {term.en.replace(" ", "_").replace("-", "_"): term for 
     _term("number passport", "口径与明细", "一个数字的规则、设置、排除项、成熟度和背后的会话订单。", "A figure's rule, settings, exclusions, maturity and the rows behind it."),
     _term("problems", "没导进来的行", "读不懂的行：在哪个文件、第几行、哪一列、为什么。", "Rows that could not be read: file, row, column and why."),
     _term("summary row", "汇总行", "表格里的汇总、均值行，不当作客服，导入时跳过并计数。", "A sheet's own totals; not agents, left out at import and counted."),
+    _term("to check", "待核对", "导进来了，但文件有几种读法、请人对照聊天窗口看一眼的行。", "Rows imported under the best of several readings, for a person to look at."),
     _term("unassigned", "无人负责的询单", "没人回复、也看不出分给谁的询单。", "Enquiries nobody answered and addressed to no known account."),
     _term("after sales", "售后会话", "不久前刚付过款、又没有新单的买家来聊，不算询单。", "Talk of a buyer who paid lately and orders nothing new; no enquiry."),
     _term("off-hours question", "留言", "不在营业时间里的咨询，不算在任何人的速度里。", "A question outside opening hours; belongs to no one's speed."),

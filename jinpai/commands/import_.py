@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jinpai import terms
 from jinpai.commands import options
+from jinpai.commands.confirming import confirming
 from jinpai.commands.output import say
 from jinpai.commands.progress import Progress
-from jinpai.errors import Words
+from jinpai.errors import Words, WrongUse
+
+if TYPE_CHECKING:
+    from jinpai.importers.mapping import Mapping as MappingFile
+
+
+Mapping = Annotated[
+    Path | None,
+    typer.Option(
+        "--mapping",
+        metavar="FILE",
+        help="按这份对照表（TOML）读任意表格，例子在 examples 文件夹 || read any table by this mapping (TOML); see examples",
+    ),
+]
+Yes = Annotated[
+    bool,
+    typer.Option("--yes", "-y", help="名单有改动也直接导入，不再问 || import changes of lists without asking"),
+]
 
 
 def import_(
@@ -24,6 +42,8 @@ def import_(
             "--format", metavar="NAME", help="文件格式，默认自动识别 || the files' format, by default found out"
         ),
     ] = None,
+    mapping: Mapping = None,
+    yes: Yes = False,
     lang: options.Lang = None,
 ) -> None:
     """导入聊天、订单等文件；全部成功或全部不动。 || Import chats, orders and other files: all of them or none."""
@@ -33,14 +53,23 @@ def import_(
 
     spoken = options.language(lang)
     opened = Workspace.open(workspace)
+    described = described_by(mapping, source)
     with Progress(spoken) as progress:
-        done = import_files(opened, files, shop=shop, format=source, progress=progress)
+        asked = confirming(opened, yes=yes, lang=spoken, before=progress.stop)
+        done = import_files(
+            opened, files, shop=shop, format=source, mapping=described, confirm=asked, progress=progress
+        )
     for one in done:
-        say(imported(one), spoken)
+        for words in (imported(one), *one.notes):
+            say(words, spoken)
     failed = sum(one.problems for one in done)
     if failed:
         say(Words(f"有 {failed:,} 行没导进来，清单：jinpai problems --workspace {workspace}",
                   f"{failed:,} rows were not imported; the list: jinpai problems --workspace {workspace}"), spoken)  # fmt: skip
+    review = sum(one.review for one in done)
+    if review:
+        say(Words(f"有 {review:,} 行导进来了，但读法要人核对，清单：jinpai problems --workspace {workspace}",
+                  f"{review:,} rows were imported but should be checked; the list: jinpai problems --workspace {workspace}"), spoken)  # fmt: skip
     before = flow.repeats(opened)
     with Progress(spoken) as progress:
         flow.build(opened, progress=progress)
@@ -55,6 +84,15 @@ def import_(
         )
 
 
+def described_by(mapping: Path | None, source: str | None) -> MappingFile | None:
+    """对照表 the mapping at this path, None without one; it does not go with a named format."""
+    from jinpai.importers.mapping import read_mapping
+
+    if mapping is not None and source is not None:
+        raise WrongUse("--mapping 和 --format 只能用一个。", "--mapping and --format do not go together.")
+    return None if mapping is None else read_mapping(mapping)
+
+
 def imported(one: Any) -> Words:
     """导入一句 what became of one file: format, rows by table, problems, summary rows."""
     name = Path(str(one.file)).name
@@ -67,7 +105,10 @@ def imported(one: Any) -> Words:
         en.append(f"{words.en} {rows:,}")
     for count, words in (
         (one.problems, Words("没导进来", "not imported")),
-        (one.summary, Words("汇总行", "summary rows")),
+        (one.review, Words("待核对", "to check")),
+        (one.summary, Words("跳过的汇总、提示等", "left out (totals, notices)")),
+        (one.erased, Words("因删除记号没导入", "kept out by an erasure")),
+        (one.worn, Words("超过保留期、只留数字不留文字", "past keeping, without their words")),
     ):
         if count:
             zh.append(f"{words.zh} {count:,} 行")

@@ -1,4 +1,4 @@
-"""没导进来的行 `jinpai problems`: the rows that could not be read, and why."""
+"""没导进来的行 `jinpai problems`: the rows that could not be read and why, and those that are to be checked."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from jinpai.commands.output import console, hand_over, is_unicode, say
 from jinpai.errors import Words
 
 COLUMNS = {
-    "file": Words("文件", "file"), "row": Words("行号", "row"), "column": Words("列", "column"),
+    "file": Words("文件", "file"), "state": Words("情况", "state"), "row": Words("行号", "row"), "column": Words("列", "column"),
     "value": Words("内容", "value"), "reason": Words("原因", "reason"),
 }  # fmt: skip
+LOST, KEPT = Words("没导进来", "not imported"), Words("待核对", "to check")
+"""情况 what became of a row: it could not be read, or it was imported under the best reading."""
 
 
 def problems(
@@ -24,7 +26,7 @@ def problems(
     output: options.Output = None,
     lang: options.Lang = None,
 ) -> None:
-    """没导进来的行：文件、行号（表头是第 1 行）、列、内容、原因。 || Rows that were not imported: file, row (the header is 1), column, value, reason."""
+    """没导进来的行，和导进来了但要人核对的行：文件、行号（表头是第 1 行）、列、内容、原因。 || Rows that were not imported, and imported ones to check: file, row (the header is 1), column, value, reason."""
     spoken = options.language(lang)
     from jinpai.problems import problems as listed
     from jinpai.workspace import Workspace
@@ -48,7 +50,7 @@ def problems(
 def _row(one: dict[str, Any], lang: str) -> dict[str, Any]:
     from jinpai.text.mask import mask_nick
 
-    row = {name: one[name] for name in COLUMNS}
+    row = {name: (KEPT if one["kept"] else LOST).to(lang) if name == "state" else one[name] for name in COLUMNS}
     if row["column"] == "buyer" and row["value"]:
         row["value"] = mask_nick(str(row["value"]))
     row["reason"] = Words(*one["reason"]).to(lang)
@@ -66,9 +68,14 @@ def _show(rows: list[dict[str, Any]], lang: str) -> None:
     frame = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="")
     for name, words in COLUMNS.items():
         frame.add_column(
-            words.to(lang), justify="right" if name == "row" else "left", overflow="fold", no_wrap=name == "row"
+            words.to(lang),
+            justify="right" if name == "row" else "left",
+            overflow="fold",
+            no_wrap=name in {"row", "state"},
         )
     for row in rows:
         frame.add_row(*(Text("" if row[name] is None else str(row[name])) for name in COLUMNS))
     console().print(frame, highlight=False)
-    say(Words(f"共 {len(rows):,} 行", f"{len(rows):,} rows"), lang)
+    kept = sum(row["state"] == KEPT.to(lang) for row in rows)
+    lost = len(rows) - kept
+    say(Words(f"没导进来 {lost:,} 行，待核对 {kept:,} 行", f"{lost:,} rows not imported, {kept:,} to check"), lang)

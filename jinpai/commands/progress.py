@@ -38,6 +38,10 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """收起 takes the bar off the screen, for a question to be asked."""
         if self._bar is not None:
             self._bar.stop()
 

@@ -7,7 +7,8 @@ Money is in yuan, instants are ISO 8601 (without offset: the shop's zone), unkno
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -17,9 +18,10 @@ from jinpai.canon import EVENTS, KINDS, SENDERS, TABLES, TEAMS, Table
 from jinpai.catalogue import nearest
 from jinpai.errors import JinpaiError, Words
 from jinpai.importers.cells import shown
+from jinpai.importers.chinese import GUIDES, WORDS, chinese_table, english
 from jinpai.importers.columns import cast
 from jinpai.importers.extra import extra_column
-from jinpai.importers.parts import batches, parts
+from jinpai.importers.parts import Part, batches, parts
 from jinpai.importers.probe import Probe
 from jinpai.importers.protocol import Context, Importer, Problem, Rows, Summary
 
@@ -94,53 +96,100 @@ def _refuse_lacking(known: dict[str, int], there: set[str]) -> None:
     )
 
 
+def _header(part: Part, probe: Probe) -> tuple[Table | None, tuple[str, ...]]:
+    """The table of a part and its columns by canonical name; Chinese headings are those of `jinpai template`."""
+    titles = (part.title, probe.path.stem)
+    table = chinese_table(part.names, titles) or table_of(part.names, titles)
+    return table, part.names if table is None else english(table, part.names)
+
+
 def _identify(probe: Probe) -> bool:
     if probe.shape not in {"text", "workbook", "parquet"}:
         return False
     found = parts(probe)
     try:
-        return any(table_of(part.names, (part.title, probe.path.stem)) for part in found)
+        return any(_header(part, probe)[0] for part in found)
     except JinpaiError:
         # Like a canonical table with something wrong: reading it says what.
         return True
 
 
 def _read(probe: Probe, context: Context) -> Iterator[Rows | Problem | Summary]:
-    found = [(part, table_of(part.names, (part.title, probe.path.stem))) for part in parts(probe)]
-    if not any(table for _, table in found):
+    found = [(part, *_header(part, probe)) for part in parts(probe)]
+    if not any(table for _, table, _ in found):
         raise JinpaiError(
             f"「{probe.path.name}」的表头不是任何一张标准表。标准表有：{'、'.join(TABLES)}。",
             f"The header of '{probe.path.name}' is none of the canonical tables: {', '.join(TABLES)}.",
         )
-    for part, table in found:
+    several = sum(part.title not in GUIDES for part, _, _ in found) > 1
+    for part, table, names in found:
         if table is None:
-            yield Problem(1, part.title, shown(",".join(part.names)), Words(
-                "这张工作表的表头不是标准表，整张没有导入。请改表头或删掉这张表。",
-                "The header of this sheet is no canonical table; none of it was imported. Change it or remove the sheet."))  # fmt: skip
+            yield _unread(part)
             continue
-        mark = f"{part.title}·" if len(found) > 1 else ""
+        mark = f"{part.title}·" if several else ""
         for numbered in batches(probe, part):
             if isinstance(numbered, Problem):
                 yield numbered
-            else:
-                yield from _convert(table, *numbered, context.zone, mark)
+                continue
+            batch, numbers = numbered
+            cells = dict(zip(names, batch.columns, strict=True))
+            known = {name: cells[name] for name in table.schema.names if name in cells and name not in {"row", "extra"}}
+            others = {name: values for name, values in cells.items() if name not in table.schema.names or name == "row"}
+            called = {name: mark + said for name, said in zip(names, part.names, strict=True)}
+            yield from convert(table, Cells(known, others, numbers, called), context.zone)
 
 
-def _convert(
-    table: Table, batch: pa.RecordBatch, numbers: pa.Array, zone: ZoneInfo, mark: str
-) -> Iterator[Rows | Problem | Summary]:
-    """One batch as it stands in the file, as canonical rows, problems and summaries."""
-    batch, numbers, summaries = _without_summaries(table, batch, numbers)
+def _unread(part: Part) -> Problem | Summary:
+    """What becomes of a sheet that is no canonical table: the guide of a template is left out, others are named."""
+    if part.title in GUIDES and part.sheet is not None:
+        return Summary(sum(1 for _ in part.sheet.rows()))
+    return Problem(1, part.title, shown(",".join(part.names)), Words(
+        "这张工作表的表头不是标准表，整张没有导入。请改表头或删掉这张表。",
+        "The header of this sheet is no canonical table; none of it was imported. Change it or remove the sheet."))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """原样的一批 the cells of one batch by canonical column, and of the file's `others`, which are kept in `extra`.
+
+    `called` says how the file names a column, with the sheet before it where there are several; `shown` is what
+    stood in the file where the cells were made out of it.
+    """
+
+    columns: Mapping[str, pa.Array]
+    others: Mapping[str, pa.Array]
+    numbers: pa.Array
+    called: Mapping[str, str]
+    shown: Mapping[str, pa.Array] = field(default_factory=dict)
+
+    def filter(self, kept: pa.Array) -> Cells:
+        """留下 only the rows of the mask `kept`."""
+        columns, others, stood = (
+            {name: values.filter(kept) for name, values in many.items()}
+            for many in (self.columns, self.others, self.shown)
+        )
+        return Cells(columns, others, self.numbers.filter(kept), self.called, stood)
+
+    def problem(self, place: int, column: str, reason: Words) -> Problem:
+        """没导进来的行 the row at `place`, as the file has it."""
+        values = self.shown.get(column, self.columns.get(column))
+        value = "" if values is None else shown(values[place].as_py())
+        return Problem(self.numbers[place].as_py(), self.called.get(column, column), value, reason)
+
+
+def convert(table: Table, cells: Cells, zone: ZoneInfo) -> Iterator[Rows | Problem | Summary]:
+    """转换一批 cells as canonical rows, problems and summaries, which add up to them."""
+    cells, summaries = _without_summaries(table, cells)
     if summaries:
         yield Summary(summaries)
-    there = dict(zip(batch.schema.names, batch.columns, strict=True))
+    many = len(cells.numbers)
     done: dict[str, pa.Array] = {}
     faults: dict[int, tuple[str, Words]] = {}
     for column in table.columns:
-        if column.name not in there:
-            done[column.name] = pa.nulls(batch.num_rows, table.schema.field(column.name).type)
+        if column.name not in cells.columns:
+            done[column.name] = pa.nulls(many, table.schema.field(column.name).type)
             continue
-        raw = there[column.name]
+        raw = _plain_words(table, column.name, cells.columns[column.name])
         read, bad = cast(raw, column.kind, zone, day_alone=column.name in _DAY_IS_ENOUGH)
         for place, why in bad.items():
             faults.setdefault(place, (column.name, why.words))
@@ -149,19 +198,26 @@ def _convert(
         done[column.name] = read
     if table.name == "messages":
         done["kind"] = _kinds(done)
-    done["row"] = numbers
-    other = {name: values for name, values in there.items() if name not in table.schema.names or name == "row"}
-    done["extra"] = extra_column(other, batch.num_rows)
+    done["row"] = cells.numbers
+    done["extra"] = extra_column(cells.others, many)
     for place in sorted(faults):
-        name, reason = faults[place]
-        value = shown(there[name][place].as_py()) if name in there else ""
-        yield Problem(numbers[place].as_py(), mark + name, value, reason)
+        yield cells.problem(place, *faults[place])
     result = pa.RecordBatch.from_arrays([done[name] for name in table.schema.names], schema=table.schema)
     if faults:
         wrong = pc.is_in(pa.array(range(len(result)), pa.int64()), value_set=pa.array(list(faults), pa.int64()))
         result = result.filter(pc.invert(wrong))
     if result.num_rows:
         yield Rows(table.name, result)
+
+
+def _plain_words(table: Table, name: str, values: pa.Array) -> pa.Array:
+    """The canonical words in place of the Chinese ones that people fill in: 售前 is presales."""
+    words = WORDS.get((table.name, name))
+    if not words or not pa.types.is_string(values.type):
+        return values
+    trimmed = pc.utf8_trim_whitespace(values)
+    known = pc.index_in(trimmed, value_set=pa.array(words, pa.string()))
+    return pc.coalesce(pa.array(words.values(), pa.string()).take(known), values)
 
 
 def _wrong_words(table: Table, name: str, values: pa.Array, *, required: bool) -> Iterator[tuple[int, Words]]:
@@ -174,10 +230,12 @@ def _wrong_words(table: Table, name: str, values: pa.Array, *, required: bool) -
         wrong = pc.and_(values.is_valid(), pc.invert(pc.is_in(values, value_set=pa.array(allowed))))
         for place in pc.indices_nonzero(wrong).to_pylist():
             near = nearest(values[place].as_py(), allowed)
+            said = {word: zh for zh, word in WORDS.get((table.name, name), {}).items()}
+            choices = "、".join(f"{said[word]}（{word}）" if word in said else word for word in allowed)
             yield (
                 place,
                 Words(
-                    f"只能是 {'、'.join(allowed)} 之一。" + (f"是不是要写 {near}?" if near else ""),
+                    f"只能是 {choices} 之一。" + (f"是不是要写 {near}？" if near else ""),
                     f"This must be one of {', '.join(allowed)}." + (f" Did you mean {near}?" if near else ""),
                 ),
             )
@@ -192,14 +250,14 @@ def _kinds(done: dict[str, pa.Array]) -> pa.Array:
     return pc.coalesce(done["kind"], pc.if_else(done["event"].is_valid(), "event", "text"))
 
 
-def _without_summaries(table: Table, batch: pa.RecordBatch, numbers: pa.Array) -> tuple[pa.RecordBatch, pa.Array, int]:
+def _without_summaries(table: Table, cells: Cells) -> tuple[Cells, int]:
     """Without the rows of a platform's sheet that sum up others; a chat has none, so nothing is taken from it."""
     if table.name == "messages":
-        return batch, numbers, 0
+        return cells, 0
     first = next((column.name for column in table.columns if column.required), "agent")
-    summed = pa.array([False] * batch.num_rows, pa.bool_())
-    for name in {first, "agent"} & set(batch.schema.names):
-        values = batch.column(name)
+    summed = pa.array([False] * len(cells.numbers), pa.bool_())
+    for name in {first, "agent"} & cells.columns.keys():
+        values = cells.columns[name]
         if not pa.types.is_string(values.type):
             continue
         words = pc.utf8_trim_whitespace(values)
@@ -207,9 +265,8 @@ def _without_summaries(table: Table, batch: pa.RecordBatch, numbers: pa.Array) -
         if name == "agent":
             summed = pc.or_(summed, pc.match_substring_regex(words, _SUMMARY_AGENTS).fill_null(False))
     if not summed.true_count:
-        return batch, numbers, 0
-    kept = pc.invert(summed)
-    return batch.filter(kept), numbers.filter(kept), summed.true_count
+        return cells, 0
+    return cells.filter(pc.invert(summed)), summed.true_count
 
 
 importer = Importer("canonical", "标准表 CSV/XLSX/Parquet", tuple(TABLES), _identify, _read)

@@ -26,15 +26,17 @@ _BLOCK_BYTES = 16 << 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """一部分 one table in a file: its title (a sheet's name), its column names, and the sheet it stands on if any."""
+    """一部分 one table in a file: its title (a sheet's name), its column names, the sheet it stands on if any, and
+    whether a text's cells may stand in quotes."""
 
     title: str
     names: tuple[str, ...]
     sheet: Sheet | None
+    is_quoted: bool = True
 
 
-def _unique(cells: tuple[str, ...]) -> tuple[str, ...]:
-    """Column names in small letters; a name that comes again gets its position, one that is empty too."""
+def column_names(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """列名 the column names of a header in small letters; a name that comes again gets its position, one that is empty too."""
     names: list[str] = []
     for position, cell in enumerate(cells, 1):
         name = header_name(cell).casefold()
@@ -45,8 +47,8 @@ def _unique(cells: tuple[str, ...]) -> tuple[str, ...]:
 def parts(probe: Probe) -> tuple[Part, ...]:
     """各部分 the parts of the file, in its order."""
     if probe.shape == "parquet":
-        return (Part("", _unique(tuple(_parquet(probe).schema_arrow.names)), None),)
-    return tuple(Part(sheet.name, _unique(sheet.header), sheet) for sheet in probe.sheets)
+        return (Part("", column_names(tuple(_parquet(probe).schema_arrow.names)), None),)
+    return tuple(Part(sheet.name, column_names(sheet.header), sheet) for sheet in probe.sheets)
 
 
 def batches(probe: Probe, part: Part) -> Iterator[tuple[pa.RecordBatch, pa.Array] | Problem]:
@@ -130,7 +132,8 @@ def _of_text(probe: Probe, part: Part, sheet: Sheet) -> Iterator[tuple[pa.Record
                 use_threads=False, block_size=_BLOCK_BYTES, encoding=encoding,
                 column_names=list(part.names), skip_rows_after_names=sheet.start),
             parse_options=pc_csv.ParseOptions(
-                delimiter=sheet.delimiter, newlines_in_values=True, ignore_empty_lines=False,
+                delimiter=sheet.delimiter, newlines_in_values=part.is_quoted, ignore_empty_lines=False,
+                quote_char='"' if part.is_quoted else False,
                 invalid_row_handler=numbering.refuse),
             convert_options=pc_csv.ConvertOptions(
                 column_types=dict.fromkeys(part.names, pa.string()), strings_can_be_null=True, null_values=[""]),
@@ -143,7 +146,7 @@ def _of_text(probe: Probe, part: Part, sheet: Sheet) -> Iterator[tuple[pa.Record
                 swallowed = (numbers[-1].as_py(), "\n" in str(batch.columns[-1][-1].as_py()))
         if numbering.refused and (swallowed is None or numbering.refused[-1][0] > swallowed[0]):
             swallowed = (numbering.refused[-1][0], "\n" in numbering.refused[-1][1])
-        if swallowed is not None and swallowed[1] and has_open_quote(probe.path):
+        if part.is_quoted and swallowed is not None and swallowed[1] and has_open_quote(probe.path):
             raise open_quote(probe.path, swallowed[0])
     except pa.ArrowInvalid as error:
         raise unsound(probe.path, error) from None

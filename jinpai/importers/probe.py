@@ -77,7 +77,7 @@ class Probe:
         try:
             with zipfile.ZipFile(self.path) as archive:
                 return any(name.startswith("xl/workbook") for name in archive.namelist())
-        except zipfile.BadZipFile:
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):
             raise JinpaiError(
                 f"「{self.path.name}」像是 Excel 文件，但已损坏或没下载完。请重新导出或重新下载。",
                 f"'{self.path.name}' looks like a workbook but is damaged or not fully downloaded. Export it again.",
@@ -92,7 +92,7 @@ class Probe:
         marked = [encoding for mark, encoding in _MARKS if self.head.startswith(mark)]
         wrong: int | None = 0
         for encoding in marked or ("utf-8", "gb18030"):
-            wrong = self._first_wrong_byte(encoding)
+            wrong = self.first_wrong_byte(encoding)
             if wrong is None:
                 return encoding
         assert wrong is not None
@@ -103,7 +103,8 @@ class Probe:
             "Open it in a text editor and save it as UTF-8.",
         )
 
-    def _first_wrong_byte(self, encoding: str) -> int | None:
+    def first_wrong_byte(self, encoding: str) -> int | None:
+        """读不出的字节 position of the first byte that is not of `encoding`, None when all are."""
         decoder = codecs.getincrementaldecoder(encoding)("strict")
         position = 0
         with self.path.open("rb") as file:

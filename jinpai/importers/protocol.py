@@ -25,7 +25,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """没导进来的行 one row that could not be read.
+    """没导进来的行 one row that could not be read; with `kept` one that was imported under the best reading, to be checked.
 
     `row` is its number in the file (in its sheet): the header is row 1; in chat texts, the line.
     `column` is the column as the file calls it, after `sheet·` where a workbook has several sheets.
@@ -35,11 +35,12 @@ class Problem:
     column: str
     value: str
     reason: Words
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """汇总行 how many rows were left out on purpose: totals, averages, parts that are no data of the shop."""
+    """汇总行 how many rows were left out on purpose: totals, averages, notices, parts that are no data of the shop."""
 
     count: int
 

@@ -6,6 +6,8 @@ Source: formats, §2.1, §2.2, §2.8; §7 cases 9, 12, 13, 18.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -23,6 +25,10 @@ _TRANSFER = re.compile(r"由\s*(?P<one>\S+?)\s+转交给\s*(?P<other>[^\s,，]+)
 # 该买家由 阿杰 转接; not: 帮我转接人工
 _TAKEN_OVER = re.compile(r"该买家由\s*(?P<one>\S+?)\s*转接\S{0,4}")
 _ENTRY = re.compile(r"当前用户来自\s")
+# 对方撤回了一条消息, 对方已退款成功: the platform says 对方; not: 我刚才撤回了一条消息, 对方已经很久没回了
+_NOTICE = re.compile(
+    r"(?:你|您|对方|买家|客服)撤回了一条消息[。.]?|对方已(?:下单|拍下|付款|退款成功|确认收货|评价)[。.!！]?"
+)
 # http://item.taobao.com/item.htm?id=700000012345, detail.tmall.com/item.htm?spm=a&id=7…; not: s.taobao.com/search?id=1
 _ITEM = re.compile(
     r"(?:https?:)?//(?:item|detail|h5)\.(?:m\.)?(?:taobao|tmall)\.(?:com|hk)/\S*?[?&]id=(\d{5,})\S*", re.ASCII
@@ -60,6 +66,19 @@ class Shop:
         return self._agents[sender]
 
 
+def likeliest_shop(accounts: Iterable[str]) -> Shop:
+    """店铺 the shop of a file that does not name it: whose sub-accounts (`shop:account`) write most; without any, the
+    sender that writes most. `accounts` are senders that stand where the shop's own do, each as often as it is found.
+    """
+    with_account: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    for sender in accounts:
+        name, account = split_account(sender)
+        (alone if account is None else with_account)[name] += 1
+    most = (with_account or alone).most_common(1)
+    return Shop(most[0][0] if most else "")
+
+
 def split_account(sender: str) -> tuple[str, str | None]:
     """拆账号 a sender at its first colon (: or ：)."""
     found = _COLON.search(sender)
@@ -95,7 +114,13 @@ def understood(text: str) -> Said:
     if not stripped:
         return Said("text", None)
     # Plain talk, which is nearly everything, holds none of these characters.
-    if "系统" in stripped or "转交给" in stripped or "当前用户来自" in stripped:
+    if (
+        "系统" in stripped
+        or "转交给" in stripped
+        or "当前用户来自" in stripped
+        or "撤回" in stripped
+        or "对方已" in stripped
+    ):
         event = _event(stripped)
         if event is not None:
             return replace(event, text=text)
@@ -111,7 +136,7 @@ def _event(text: str) -> Said | None:
     if _SYSTEM.match(text):
         taken = _TAKEN_OVER.search(text)
         return _transferred(taken["one"], None) if taken else Said("event", None)
-    return Said("event", None) if _ENTRY.match(text) else None
+    return Said("event", None) if _ENTRY.match(text) or _NOTICE.fullmatch(text) else None
 
 
 def _transferred(one: str, other: str | None) -> Said:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -140,7 +141,7 @@ def _check_sizes(path: Path) -> None:
                 # Reading to the end also proves the declared size: zipfile stops there and then compares the checksum.
                 with archive.open(part) as file:
                     _check_cells(path, iter(lambda file=file: file.read(1 << 20), b""), part.filename)  # type: ignore[misc]
-    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, NotImplementedError) as error:
         raise JinpaiError(
             f"「{path.name}」已损坏或加了密({error})。请重新导出。",
             f"'{path.name}' is damaged or encrypted ({error}). Export it again.",

@@ -66,14 +66,17 @@ class Columns:
         return any(one in self.places for one in what)
 
 
-def columns_of(sheet: Sheet) -> Columns:
-    """认列 the columns of a sheet by their cleaned names; of two columns of one name the first counts."""
+def columns_of(sheet: Sheet, known_names: Mapping[str, tuple[str, ...]] = ALIASES) -> Columns:
+    """认列 the columns of a sheet by their cleaned names; of two columns of one name the first counts.
+
+    `known_names` are the names that a format gives its columns, best first; those of the order exports by default.
+    """
     names = tuple(header_name(cell) for cell in sheet.header)
     where: dict[str, int] = {}
     for place, name in enumerate(names):
         where.setdefault(name, place)
     places: dict[str, int] = {}
-    for what, aliases in ALIASES.items():
+    for what, aliases in known_names.items():
         known = next((where[alias] for alias in aliases if alias in where), None)
         if known is not None:
             places[what] = known
@@ -148,6 +151,10 @@ class Line:
             name = self.columns.names[self.columns.places[what]]
             self.fail(name, shown(self.cell(what)), Words("这一格是空的，没有它这一行没法用。",
                                                           "This cell is empty; the row is of no use without it."))  # fmt: skip
+
+    def take(self, *what: str) -> None:
+        """算已读 what was read without `read` does not go to `extra`."""
+        self._taken.update(what)
 
     def put_back(self, what: str) -> None:
         """留作其他列 what was read but not used after all stays for `extra`."""

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-from jinpai.errors import JinpaiError, Words
+from jinpai.errors import Busy, JinpaiError, Words
 
 _WHY: dict[int, Words] = {
     errno.ENOSPC: Words("磁盘满了，请腾出空间再试", "the disk is full; free some space and try again"),
@@ -85,8 +85,9 @@ def write_whole(file: Path, data: bytes, mode: int = 0o644) -> None:
 
 
 @contextlib.contextmanager
-def one_writer(root: Path) -> Iterator[None]:
-    """写锁 only one program at a time writes in a workspace; a second gets a sentence. Readers need no lock.
+def one_writer(root: Path, patience_seconds: float = 0) -> Iterator[None]:
+    """写锁 only one program at a time writes in a workspace; a second waits `patience_seconds`, then gets a sentence.
+    Readers need no lock.
 
     The system lets go of the lock when the program ends, however it ends.
     """
@@ -95,9 +96,9 @@ def one_writer(root: Path) -> Iterator[None]:
     lock = FileLock(root / "writer.lock")
     with disk(root):
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=patience_seconds)
         except Timeout:
-            raise JinpaiError(
+            raise Busy(
                 f"另一个程序正在写 {root}，请等它做完再试。看报表不受影响。",
                 f"Another program is writing in {root}; wait until it is done. Reports can be read meanwhile.",
             ) from None

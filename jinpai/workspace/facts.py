@@ -18,6 +18,7 @@ from jinpai.errors import JinpaiError
 from jinpai.workspace.disk import disk, sync_file, sync_folder, write_whole
 
 _CURRENT = "CURRENT"
+_PURGE = "PURGE"
 _LAYOUT = 1
 Parts = dict[str, dict[str, list[str]]]
 """table -> shop -> files, relative to facts/data/."""
@@ -152,9 +153,38 @@ def building(folder: Path, grace_seconds: float) -> Iterator[Build]:
     except BaseException:
         shutil.rmtree(build.folder, ignore_errors=True)
         raise
+    if (folder / _PURGE).exists():
+        purge(folder)
+        return
     # a file retired this long ago is out of every reader's hands; its name leaves CURRENT with the next build
     expired = {name for name, since in retired.items() if since <= now - grace_seconds}
     _sweep(folder / "data", build.files() | (set(retired) - expired))
+
+
+def expect_purge(folder: Path) -> None:
+    """要清旧事实 says, before rows are erased, that old facts get no time of grace at the next build."""
+    with disk(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / _PURGE, b"")
+
+
+def purge(folder: Path) -> bool:
+    """清旧事实 removes at once every file that the facts of now do not name; whether all could be removed.
+
+    Under the writer lock. A reader of older facts is told that they are gone; on Windows what it has open stays
+    until the next build.
+    """
+    manifest = _manifest(folder)
+    facts = Facts(folder, *manifest[:3]) if manifest else None
+    data = folder / "data"
+    held = (
+        {file.relative_to(data).as_posix() for table in facts.tables for file in facts.files(table)} if facts else set()
+    )
+    _sweep(data, held)
+    if any(file.relative_to(data).as_posix() not in held for file in data.glob("*/*")):
+        return False
+    _forget(folder / _PURGE)
+    return True
 
 
 def _sweep(data: Path, wanted: set[str]) -> None:

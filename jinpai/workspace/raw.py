@@ -1,7 +1,8 @@
-"""原始记录 raw rows: what was imported, sealed, a file for each imported file and shop; they never change.
+"""原始记录 raw rows: what was imported, sealed, a file for each imported file and shop.
 
 raw/<import>/<shop>/<digest>.sealed. An import's files are written under raw/incoming/ and appear
-by one rename of their folder.
+by one rename of their folder. Nothing but an erasure changes them: it writes <digest>.r1.sealed, and of
+several revisions the highest holds.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +39,8 @@ _ZSTD = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 class Unread(Protocol):
-    """没导进来的行 what a problem must say: where it stood in the file, what stood there, why it cannot be read."""
+    """没导进来的行 what a problem must say: where it stood in the file, what stood there, why it cannot be read; `kept`:
+    it was imported all the same and is to be checked."""
 
     @property
     def row(self) -> int: ...
@@ -48,6 +50,8 @@ class Unread(Protocol):
     def value(self) -> str: ...
     @property
     def reason(self) -> Words: ...
+    @property
+    def kept(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +69,35 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """行数 what a raw file holds: rows by canonical table, rows not read, summary rows left out."""
+    """行数 what a raw file holds: rows by canonical table, rows not read, summary rows left out, rows erased,
+    rows that were imported and are to be checked."""
 
     rows: dict[str, int] = field(default_factory=dict)
     problems: int = 0
     summary: int = 0
+    erased: int = 0
+    review: int = 0
 
 
 class RawFile:
-    """原始文件 one imported file's rows of one shop."""
+    """原始文件 one imported file's rows of one shop; `revision` counts the erasures that rewrote it."""
 
     def __init__(self, path: Path, workspace: Workspace) -> None:
         self.path = path
         self.shop = path.parent.name
-        self.digest = path.name.removesuffix(_SUFFIX)
+        self.digest, _, revision = path.name.removesuffix(_SUFFIX).partition(".r")
+        self.revision = int(revision or 0)
         self._workspace = workspace
+
+    @property
+    def mark(self) -> str:
+        """标记 digest and revision: equal marks of a shop, equal rows."""
+        return f"{self.digest}.r{self.revision}" if self.revision else self.digest
+
+    @property
+    def next_name(self) -> str:
+        """下一版的文件名 what the file is called after one more rewriting."""
+        return f"{self.digest}.r{self.revision + 1}{_SUFFIX}"
 
     @cached_property
     def _frames(self) -> FrameReader:
@@ -104,12 +122,42 @@ class RawFile:
 
 
 def raw_files(workspace: Workspace) -> list[RawFile]:
-    """原始文件 every landed file, sorted by digest, then shop."""
+    """原始文件 every landed file in its latest revision, sorted by digest, then shop."""
+    return sorted(_latest(workspace).values(), key=lambda one: (one.digest, one.shop))
+
+
+def _latest(workspace: Workspace) -> dict[tuple[str, str], RawFile]:
+    found: dict[tuple[str, str], RawFile] = {}
+    for one in _every(workspace):
+        known = found.get((one.shop, one.digest))
+        if known is None or known.revision < one.revision:
+            found[one.shop, one.digest] = one
+    return found
+
+
+def _every(workspace: Workspace) -> list[RawFile]:
     raw = workspace.root / "raw"
     with disk(raw):
         # what lies under incoming/ is one folder deeper and not seen
-        paths = list(raw.glob(f"*/*/*{_SUFFIX}"))
-    return sorted((RawFile(path, workspace) for path in paths), key=lambda one: (one.digest, one.shop))
+        return [RawFile(path, workspace) for path in raw.glob(f"*/*/*{_SUFFIX}")]
+
+
+def forget_replaced(workspace: Workspace) -> bool:
+    """清掉旧版 removes every raw file that a later revision replaces; whether none is left. Under the writer lock.
+
+    A killed erasure may have left some; on Windows a reader may hold one open for a while.
+    """
+    held, gone = {one.path for one in _latest(workspace).values()}, True
+    for path in (one.path for one in _every(workspace) if one.path not in held):
+        try:
+            path.unlink()
+        except OSError:
+            gone = False
+            continue
+        for folder in path.parents[:2]:
+            with suppress(OSError):  # not empty: other files of that import still hold
+                folder.rmdir()
+    return gone
 
 
 class Sealed:
@@ -123,6 +171,8 @@ class Sealed:
         self._rows: dict[str, int] = {}
         self._problems = 0
         self._summary = 0
+        self._erased = 0
+        self._review = 0
 
     def rows(self, table: str, batch: pa.RecordBatch) -> None:
         """收行 adds rows of a canonical table; another schema than the table's is a mistake in the importer."""
@@ -132,9 +182,22 @@ class Sealed:
         for start in range(0, batch.num_rows, _BATCH_ROWS):
             self._add(table, batch.slice(start, _BATCH_ROWS))
 
+    def carry(self, table: str, batch: pa.RecordBatch) -> None:
+        """照抄 adds rows or problems of another raw file as they stand there, whatever version wrote them."""
+        if table == PROBLEMS:
+            # files of before there was a review list have no such column
+            kept = batch.column("kept").to_pylist().count(True) if "kept" in batch.schema.names else 0
+            self._problems += batch.num_rows - kept
+            self._review += kept
+        else:
+            self._rows[table] = self._rows.get(table, 0) + batch.num_rows
+        if batch.num_rows:
+            self._add(table, batch)
+
     def problem(self, problem: Unread) -> None:
-        """收没导进来的行 adds one row that could not be read."""
-        self._problems += 1
+        """收没导进来的行 adds one row that could not be read, or one that is to be checked."""
+        self._problems += not problem.kept
+        self._review += problem.kept
         self._unread.append(problem)
         if len(self._unread) >= _FRAME_ROWS:
             self._add_problems()
@@ -143,19 +206,25 @@ class Sealed:
         """收汇总行 counts summary rows that were left out."""
         self._summary += count
 
+    def erased(self, count: int) -> None:
+        """记删去的行 counts rows and problems that an erasure left out."""
+        self._erased += count
+
     def finish(self) -> Counts:
         """写完 brings everything to disk; the counts come back."""
         self._add_problems()
         for table in list(self._waiting):
             self._write(table)
-        counts = Counts(self._rows, self._problems, self._summary)
+        counts = Counts(self._rows, self._problems, self._summary, self._erased, self._review)
         self._frames.finish("footer", json.dumps(asdict(counts)).encode())
         return counts
 
     def _add_problems(self) -> None:
         unread, self._unread = self._unread, []
         if unread:
-            columns = zip(*((one.row, one.column, _text(one.value), *one.reason) for one in unread), strict=True)
+            columns = zip(
+                *((one.row, one.column, _text(one.value), *one.reason, one.kept) for one in unread), strict=True
+            )
             arrays = [pa.array(column, kind.type) for column, kind in zip(columns, PROBLEM_SCHEMA, strict=True)]
             self._add(PROBLEMS, pa.record_batch(arrays, schema=PROBLEM_SCHEMA))
 
@@ -181,12 +250,28 @@ def _text(value: object) -> str:
     return str(value).encode("utf-8", "replace").decode()
 
 
+@contextmanager
+def sealing(path: Path, key: bytes, header: Header) -> Iterator[Sealed]:
+    """封一个文件 a new raw file at `path` with what is put in; after an error nothing of it stays."""
+    with disk(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frames = FrameWriter(path, key)
+        try:
+            frames.frame("header", json.dumps(asdict(header), ensure_ascii=False).encode("utf-8", "replace"))
+            sealed = Sealed(frames)
+            yield sealed
+            sealed.finish()
+        except BaseException:
+            frames.drop()
+            raise
+
+
 class Landing:
     """导入中 the raw files of one import; nothing of it can be read before it has landed."""
 
     def __init__(self, workspace: Workspace, folder: Path) -> None:
         self._workspace = workspace
-        self._folder = folder
+        self.folder = folder
         self._key = workspace.key_for("raw")
         self._before = raw_files(workspace)
         self._landed = {(one.shop, one.digest) for one in self._before}
@@ -209,48 +294,56 @@ class Landing:
         """一个文件 its rows of one shop, sealed; after an error nothing of the file stays."""
         if self.has(shop, digest):
             raise JinpaiError(f"{name} 已经导入过店铺 {shop}。", f"{name} has been imported for shop {shop} already.")
-        path = self._folder / shop / f"{digest}{_SUFFIX}"
-        with disk(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            frames = FrameWriter(path, self._key)
-            try:
-                header = Header(name, digest, format, shop, time.time_ns() // 1_000_000, chosen)
-                frames.frame("header", json.dumps(asdict(header), ensure_ascii=False).encode("utf-8", "replace"))
-                sealed = Sealed(frames)
-                yield sealed
-                sealed.finish()
-            except BaseException:
-                frames.drop()
-                raise
+        header = Header(name, digest, format, shop, time.time_ns() // 1_000_000, chosen)
+        with sealing(self.folder / shop / f"{digest}{_SUFFIX}", self._key, header) as sealed:
+            yield sealed
         self._landed.add((shop, digest))
+
+    def fresh(self) -> list[RawFile]:
+        """这次的文件 the files that are about to land, in their latest revision."""
+        made = [RawFile(path, self._workspace) for path in sorted(self.folder.glob(f"*/*{_SUFFIX}"))]
+        return list({(one.shop, one.digest): one for one in sorted(made, key=lambda one: one.revision)}.values())
 
     def land(self) -> None:
         """落地 makes the shops that are new, then everything visible at once."""
         for key, zone in self._new_shops.items():
             self._workspace.add_shop(key, zone)
-        if any(self._folder.glob(f"*/*{_SUFFIX}")):
-            raw = self._folder.parents[1]
-            with disk(raw):
-                for folder in [*self._folder.iterdir(), self._folder]:
-                    sync_folder(folder)
-                self._folder.rename(raw / self._folder.name)
-                sync_folder(raw)
+        if any(self.folder.glob(f"*/*{_SUFFIX}")):
+            reveal(self.folder)
+
+
+def reveal(folder: Path) -> None:
+    """现身 makes everything in a folder under incoming/ visible at once, by one rename."""
+    raw = folder.parents[1]
+    with disk(raw):
+        for inner in [*(one for one in folder.iterdir() if one.is_dir()), folder]:
+            sync_folder(inner)
+        folder.rename(raw / folder.name)
+        sync_folder(raw)
+
+
+@contextmanager
+def incoming(workspace: Workspace) -> Iterator[Path]:
+    """待落地 a fresh folder under raw/incoming/, under the writer lock; what is not revealed goes at the end.
+
+    What a killed import or erasure left behind goes first.
+    """
+    waiting = workspace.root / "raw" / _INCOMING
+    shutil.rmtree(waiting, ignore_errors=True)
+    forget_replaced(workspace)
+    folder = waiting / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
+    with disk(folder):
+        folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(waiting, ignore_errors=True)
 
 
 @contextmanager
 def landing(workspace: Workspace) -> Iterator[Landing]:
-    """导入 a landing under the writer lock: lands at the end, leaves nothing after an error.
-
-    What a killed import left behind goes first.
-    """
-    incoming = workspace.root / "raw" / _INCOMING
-    shutil.rmtree(incoming, ignore_errors=True)
-    folder = incoming / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
-    with disk(folder):
-        folder.mkdir(parents=True)
-    try:
+    """导入 a landing under the writer lock: lands at the end, leaves nothing after an error."""
+    with incoming(workspace) as folder:
         opened = Landing(workspace, folder)
         yield opened
         opened.land()
-    finally:
-        shutil.rmtree(incoming, ignore_errors=True)

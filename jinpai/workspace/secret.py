@@ -39,9 +39,10 @@ def read_key(workspace_id: str) -> bytes:
         key = base64.b64decode(file.read_bytes().strip(), validate=True)
     except FileNotFoundError:
         raise JinpaiError(
-            f"找不到密钥文件 {file}。请从备份或原来的电脑拷回来；没有它读不了导入的原始记录，已算好的报表还能看。",
-            f"The key file {file} is missing. Copy it back from a backup or from the old computer; "
-            "without it the imported raw rows cannot be read, while reports already built still can.",
+            f"找不到密钥文件 {file}。有备份就放回去：jinpai keys import 文件；没有它，导入的原始记录读不出来，已算好的报表还能看。"
+            "真丢了，请新建工作区，把平台导出的原文件重新导入。",
+            f"The key file {file} is missing. If there is a copy, put it back: jinpai keys import FILE. Without it the imported "
+            "raw rows cannot be read, while reports already built still can. If it is lost, import the exports into a new workspace.",
         ) from None
     except ValueError:
         key = b""

@@ -57,6 +57,10 @@ SETTINGS: dict[str, Setting] = {
         Setting("holidays", "shop.toml", country(), "CN", '用哪国的法定节假日；不用写 "none"'),
         Setting("promotions", "shop.toml", Check(read_promotions, None), [], "活动：first 和 last 两天都算在内",
                 '[[promotions]]\nname = "双11"\nfirst = 2025-10-20\nlast = 2025-11-11'),
+        Setting("retention_days", "shop.toml", whole(0, 36_500), 0,
+                "聊天和订单保留多少天，0 是一直留；到期的由 jinpai erase --expired 删，那些天的数字也就没有了"),
+        Setting("text_retention_days", "shop.toml", whole(0, 36_500), 0,
+                "聊天原文和备注保留多少天，0 是一直留；到期的由 jinpai erase --expired 抹去文字，数字不变"),
         Setting("hours", "hours.toml", Check(read_hours, None), {},
                 "营业时间。不设置时，按营业时间算的响应（_business）都空着。\n"
                 'every_day 是没有单独写出的每一天；"20:00-02:00" 到次日凌晨；休息写 []。',

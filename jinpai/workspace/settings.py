@@ -36,6 +36,8 @@ class Settings:
     after_sales_days: int
     holidays: str
     promotions: tuple[Promotion, ...]
+    retention_days: int
+    text_retention_days: int
     hours: Hours | None
     conversation_gap: int
     assist_counts: bool

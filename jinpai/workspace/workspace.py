@@ -22,6 +22,7 @@ from jinpai.workspace.settings import Settings, settle
 if TYPE_CHECKING:
     from jinpai.workspace.facts import Build, Facts
     from jinpai.workspace.raw import Landing, RawFile
+    from jinpai.workspace.rewriting import Rewriting
 
 LAYOUT = 1
 DAY_SECONDS = 86_400
@@ -221,10 +222,18 @@ class Workspace:
             yield open_landing
 
     def raw_files(self) -> list[RawFile]:
-        """原始记录 every raw file that has landed, sorted by digest, then shop."""
+        """原始记录 every raw file that has landed, in its latest revision, sorted by digest, then shop."""
         from jinpai.workspace.raw import raw_files
 
         return raw_files(self)
+
+    @contextmanager
+    def rewriting(self) -> Iterator[Rewriting]:
+        """改写 raw files without some of their rows: all of them at one instant at the end, none after an error."""
+        from jinpai.workspace.rewriting import rewriting
+
+        with one_writer(self.root), rewriting(self) as open_rewriting:
+            yield open_rewriting
 
     # ---- facts
 
@@ -241,9 +250,19 @@ class Workspace:
         Files that no build needs any more stay for `grace_seconds`, for readers that still hold them.
         """
         from jinpai.workspace.facts import building
+        from jinpai.workspace.raw import forget_replaced
 
-        with one_writer(self.root), building(self.root / "facts", grace_seconds) as build:
-            yield build
+        with one_writer(self.root):
+            forget_replaced(self)
+            with building(self.root / "facts", grace_seconds) as build:
+                yield build
+
+    def purge(self) -> bool:
+        """清旧事实 removes the files of older builds now, without the time of grace; whether all could be removed."""
+        from jinpai.workspace.facts import purge
+
+        with one_writer(self.root):
+            return purge(self.root / "facts")
 
 
 def _change(documents: dict[str, dict[str, object]], name: str, value: object) -> None:

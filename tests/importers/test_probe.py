@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ from jinpai.errors import JinpaiError, WrongUse
 from jinpai.importers import Probe, identify, named, sheets
 from jinpai.importers.probe import header_name
 from tests.importers.files import outcome, write_csv, write_text, write_xlsx
+from tests.mutants import kills
 
 HEADER = ["buyer", "sender", "sent_at", "text"]
 ROW = ["云边小鹿", "buyer", "2023-06-05 10:02:11", "在吗"]
@@ -93,6 +95,18 @@ def test_damaged_workbooks_are_refused_with_a_sentence(tmp_path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 600)
     with pytest.raises(JinpaiError, match="Excel"):
         identify(path)
+
+
+@kills("jinpai/importers/sheets.py", "(zipfile.BadZipFile, zlib.error,", "(zipfile.BadZipFile,")
+def test_flipped_bytes_of_a_workbook_are_refused_with_a_sentence(tmp_path: Path) -> None:
+    """Inside a packed part, in its checksum's reach or not, and in the list of parts."""
+    whole = write_xlsx(tmp_path / "messages.xlsx", Sheet1=[HEADER, *[ROW] * 300]).read_bytes()
+    version = whole.rindex(b"PK\x01\x02") + 6
+    path = tmp_path / "bad.xlsx"
+    for place in [version, *range(60, len(whole), 97)]:
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 0xEF]) + whole[place + 1 :])
+        with suppress(JinpaiError):  # anything else, a traceback, fails the test
+            outcome(path)
 
 
 def test_a_workbook_that_declares_billions_of_cells_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,9 +88,11 @@ def imported(messages: list[tuple[str, ...]], again: list[tuple[str, ...]], orde
 
 
 def places(workspace: Workspace) -> dict[str, Counter[int]]:
-    """How often each row of each file stands among the raw rows and the problems."""
+    """How often each row of each file stands among the raw rows and the problems; a note on a row that came in is none."""
     return {
-        raw.header.file: Counter(row["row"] for _, batch in raw.tables() for row in batch.to_pylist())
+        raw.header.file: Counter(
+            row["row"] for _, batch in raw.tables() for row in batch.to_pylist() if not row.get("kept")
+        )
         for raw in workspace.raw_files()
     }
 

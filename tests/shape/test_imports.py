@@ -5,11 +5,11 @@ from __future__ import annotations
 from tests.shape.source import modules
 
 ROOMS = (
-    "errors canon terms period money catalogue workspace engine text importers importing tables metrics daily counting flow "
-    "standing report explain problems simulate render commands cli __main__"
+    "errors canon terms period money catalogue workspace engine spark text erasure importers template_words templates importing tables "
+    "metrics daily counting flow watching standing report explain problems simulate render commands cli __main__"
 ).split()  # fmt: skip
 
-ONLY_IN = {"duckdb": {"jinpai.engine"}, "pyspark": {"jinpai.engine"}, "django": set()}
+ONLY_IN = {"duckdb": {"jinpai.engine"}, "pyspark": {"jinpai.spark"}, "django": set()}
 
 
 def test_every_module_belongs_to_a_room() -> None:

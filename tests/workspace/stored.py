@@ -20,6 +20,7 @@ class Unread:
     column: str
     value: str
     reason: Words
+    kept: bool = False
 
 
 def agents(*names: str) -> pa.RecordBatch:

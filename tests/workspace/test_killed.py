@@ -90,7 +90,7 @@ def killed_everywhere(folder: Path, work: str, check: Callable[[Workspace], None
 
 
 @pytest.mark.slow
-@kills("jinpai/workspace/raw.py", "    folder = incoming / ", "    folder = incoming.parent / ")
+@kills("jinpai/workspace/raw.py", "    folder = waiting / ", "    folder = waiting.parent / ")
 def test_a_killed_import_has_landed_whole_or_not_at_all(tmp_path: Path) -> None:
     seen = []
 

@@ -42,7 +42,7 @@ def test_what_lands_comes_back(workspace: Workspace) -> None:
     assert read["agents"].schema == TABLES["agents"].schema
     assert read["problems"].schema == PROBLEM_SCHEMA
     assert read["problems"].to_pylist() == [
-        {"row": 4, "column": "agent", "value": "", "reason_zh": "没有客服", "reason_en": "no agent"}
+        {"row": 4, "column": "agent", "value": "", "reason_zh": "没有客服", "reason_en": "no agent", "kept": False}
     ]
 
 

@@ -1,0 +1,282 @@
+"""星火 Spark: the engine for shops that one machine cannot hold. The only file that names PySpark.
+
+Runs the SQL of the tables translated from DuckDB's dialect, so that rows and types are the same.
+Which engine computes is one setting, the environment variable JINPAI_ENGINE; see docs/spark.md.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jinpai.engine import Engine, Value, bound
+from jinpai.errors import JinpaiError, WrongUse
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pyspark.sql import DataFrame, SparkSession
+    from sqlglot.expressions import Expr
+
+SETTING = "JINPAI_ENGINE"
+EMBEDDED = "duckdb"
+_MASTERS = ("local", "spark://", "k8s://", "yarn")
+FIXED = {
+    # a sum that does not fit is an error, as in DuckDB, and never another number
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.execution.arrow.useLargeVarTypes": "false",
+}
+"""What equal rows depend on; everything else is the cluster's own business (spark-defaults.conf)."""
+_TALKATIVE = ("rdd.MapPartitionsRDD", "sql.catalyst.util.SparkStringUtils")
+"""Loggers of Spark that warn of what is meant: tables let go at the end, and long plans."""
+
+
+def engine_for(folder: Path, memory_limit: str | None = None) -> Engine:
+    """引擎 the engine that the setting asks for: DuckDB, or Spark on the master that it names.
+
+    `folder` is for DuckDB's temporary files. Another word than duckdb, spark or a master is WrongUse.
+    """
+    asked = os.environ.get(SETTING, "").strip() or EMBEDDED
+    if asked == EMBEDDED:
+        return Engine(folder, memory_limit)
+    if asked == "spark":
+        return SparkEngine(None)
+    if asked.startswith(_MASTERS):
+        return SparkEngine(asked)
+    raise WrongUse(
+        f"{SETTING} 不能是「{asked}」。请写 duckdb、spark 或 Spark 主节点的地址，例如 spark://10.0.0.5:7077。",
+        f"{SETTING} cannot be '{asked}'. Write duckdb, spark, or a Spark master, for example spark://10.0.0.5:7077.",
+    )
+
+
+# ---- from DuckDB's dialect to Spark's
+
+
+@cache
+def translated(sql: str) -> str:
+    """翻译 a query of the tables in Spark's dialect, with the meaning and the types that it has in DuckDB."""
+    import sqlglot
+
+    tree = sqlglot.parse_one(sql, dialect="duckdb")
+    for node in reversed(list(tree.bfs())):  # what is inside first
+        _settle(node)
+    # without comments, which may hold what looks like a parameter
+    return str(tree.sql(dialect="spark", comments=False))
+
+
+def _settle(node: Expr) -> None:
+    """Gives one node the meaning it has in DuckDB, where Spark's differs and sqlglot does not see to it."""
+    from sqlglot import exp
+
+    if isinstance(node, exp.DataType) and node.this in (exp.DType.INT128, exp.DType.INT256):
+        # exact for a product of two BIGINTs, which has at most 38 digits
+        node.replace(exp.DataType.build("decimal(38, 0)"))
+    elif isinstance(node, (exp.ArgMax, exp.ArgMin)):
+        # DuckDB's arg_max passes over rows whose value is null; Spark's returns the null
+        known = exp.Not(this=exp.Is(this=exp.Paren(this=node.this.copy()), expression=exp.Null()))
+        if isinstance(node.parent, exp.Filter):
+            where = node.parent.expression
+            where.set("this", exp.and_(known, where.this))
+        else:
+            _wrap(node, exp.Filter(expression=exp.Where(this=known)))
+    elif isinstance(node, (exp.Length, exp.StrPosition)) or (
+        isinstance(node, exp.Window) and isinstance(node.this, (exp.RowNumber, exp.Rank, exp.DenseRank))
+    ):
+        # BIGINT in DuckDB, INTEGER in Spark
+        _wrap(node, exp.Cast(to=exp.DataType.build("bigint")))
+
+
+def _wrap(node: Expr, around: Expr) -> None:
+    node.replace(around)
+    around.set("this", node)
+
+
+# ---- the engine
+
+
+class SparkEngine(Engine):
+    """星火引擎 the same doings as Engine, on Spark: a session of its own, whose tables lie with the executors.
+
+    `master` is a Spark master's URL; None takes that of spark-defaults.conf, else this machine alone.
+    A table is computed once and kept by the executors, on disk where memory is short; an executor
+    that is lost takes its part of the tables along, and the computation ends in a JinpaiError.
+    """
+
+    def __init__(self, master: str | None = None) -> None:  # no database of DuckDB's is opened
+        self._session = _session(master).newSession()
+        for name, value in FIXED.items():
+            self._session.conf.set(name, value)
+        self._names: set[str] = set()
+        self._kept: set[int] = set()
+
+    def __exit__(self, *_: object) -> None:
+        held = self._held()
+        for number in self._kept & set(held):
+            held[number].unpersist(False)
+        self._kept.clear()
+        for name in self._names:
+            self._session.catalog.dropTempView(name)
+        self._names.clear()
+
+    def _name(self, name: str, frame: DataFrame) -> None:
+        frame.createOrReplaceTempView(name)
+        self._names.add(name)
+
+    def _frame(self, sql: str, values: Mapping[str, Value] | None = None) -> DataFrame:
+        return self._session.sql(translated(sql), args=bound(sql, values))
+
+    def _keep(self, name: str, frame: DataFrame) -> None:
+        """Computes the rows now: a table that others read must not be computed again for each."""
+        from pyspark import StorageLevel
+
+        before = set(self._held())
+        kept = frame.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK)
+        self._kept |= set(self._held()) - before
+        self._name(name, kept)
+
+    def _held(self) -> Mapping[int, Any]:
+        """What the executors hold at present, by number."""
+        return dict(self._session.sparkContext._jsc.getPersistentRDDs())  # noqa: SLF001
+
+    def read(self, name: str, files: Iterable[Path]) -> None:
+        """读表 make `name` a view over Parquet files, which every executor finds under the same path."""
+        with _cluster():
+            self._name(name, self._session.read.parquet(*(_pattern(_address(file)) for file in files)))
+
+    def take(self, name: str, table: pa.Table) -> None:
+        """收表 make `name` a table with the rows of an Arrow table, which go from here to the executors."""
+        with _cluster():
+            # in one piece: PySpark 4.3 takes an empty piece for the end of the table and drops what follows
+            self._keep(name, self._session.createDataFrame(table.combine_chunks()))
+
+    def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None) -> None:
+        """算表 make table `name` from a query."""
+        with _cluster():
+            self._keep(name, self._frame(sql, values))
+
+    def view(self, name: str, sql: str) -> None:
+        """视图 make view `name` of a query without parameters."""
+        with _cluster():
+            self._name(name, self._frame(sql))
+
+    def arrow(self, sql: str, values: Mapping[str, Value] | None = None) -> pa.Table:
+        """取表 the rows of a query as an Arrow table, which come from the executors to here."""
+        with _cluster():
+            return self._frame(sql, values).toArrow()
+
+    def rows(self, sql: str, values: Mapping[str, Value] | None = None) -> list[dict[str, Any]]:
+        """取行 the rows of a query as dictionaries."""
+        found: list[dict[str, Any]] = self.arrow(sql, values).to_pylist()
+        return found
+
+    def has(self, name: str) -> bool:
+        """有没有 whether there is a table or view `name`."""
+        return name in self._names
+
+    def write(self, name: str, path: Path, order: Sequence[str] = ()) -> None:
+        """写表 write table `name` to one Parquet file, sorted by `order` where given, on a disk that all executors share."""
+        frame = self._session.table(name)
+        frame = frame.repartition(1).sortWithinPartitions(*order) if order else frame.coalesce(1)
+        # Spark writes folders; this one lies beside the file, so that the last step is a rename
+        folder = path.with_name(f"{path.stem}.spark")
+        try:
+            with _cluster():
+                frame.write.mode("overwrite").option("compression", "zstd").parquet(_address(folder))
+            written = sorted(folder.glob("part-*.parquet"))
+            if len(written) != 1:
+                raise _not_shared(folder)
+            written[0].replace(path)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _address(path: Path) -> str:
+    """A local path as Hadoop writes it, whatever file system it takes by default."""
+    plain = path.absolute().as_posix()
+    return f"file:{plain}" if plain.startswith("/") else f"file:/{plain}"
+
+
+def _pattern(address: str) -> str:
+    r"""Where files are read, `[` and `*` in the name of a folder are no pattern."""
+    return "".join(f"\\{letter}" if letter in "\\[]{}*?" else letter for letter in address)
+
+
+# ---- the cluster
+
+
+def _session(master: str | None) -> SparkSession:
+    """This process's connection to the cluster: made once, and left open for the next shop."""
+    with _installed():
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+
+        running = SparkContext._active_spark_context  # noqa: SLF001
+        if running is not None and master not in (None, running.master):
+            raise WrongUse(
+                f"这个进程已经连着 Spark {running.master}，不能再连 {master}。",
+                f"This process is connected to Spark {running.master} already and cannot connect to {master}.",
+            )
+        build = SparkSession.builder.appName("jinpai").config("spark.ui.showConsoleProgress", "false")
+        made = (build if master is None else build.master(master)).getOrCreate()
+        java: Any = made.sparkContext._jvm  # noqa: SLF001
+        logging = java.org.apache.logging.log4j
+        for name in _TALKATIVE:
+            logging.core.config.Configurator.setLevel(f"org.apache.spark.{name}", logging.Level.ERROR)
+        return made
+
+
+@contextmanager
+def _installed() -> Iterator[None]:
+    """What is missing on this machine, or a master that does not answer, is said in a sentence."""
+    from importlib.util import find_spec
+
+    if find_spec("pyspark") is None:
+        raise JinpaiError(
+            "没有装 PySpark。请运行 python -m pip install 'jinpai[spark]'。",
+            "PySpark is not installed. Run python -m pip install 'jinpai[spark]'.",
+        )
+    if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
+        raise JinpaiError(
+            "Spark 要用 Java，这台电脑上没有。请装 Java 17 或更新的版本，例如 apt-get install default-jre-headless。",
+            "Spark needs Java, and there is none. Install Java 17 or newer, for example apt-get install default-jre-headless.",
+        )
+    with _cluster():
+        yield
+
+
+@contextmanager
+def _cluster() -> Iterator[None]:
+    """What goes wrong out there is said in a sentence; a mistake in the SQL stays what it is."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import AnalysisException, PySparkException
+
+    try:
+        yield
+    except AnalysisException:
+        raise
+    except (PySparkException, Py4JError, ConnectionError) as error:
+        said = _first_words(error)
+        raise JinpaiError(
+            f"Spark 没有算完：{said}。原来的数据没有动。请看 Spark 的日志，排除以后再来一次。",
+            f"Spark did not finish: {said}. Nothing was changed. See the logs of Spark, then try again.",
+        ) from error
+
+
+def _first_words(error: Exception) -> str:
+    """The line of an error that says what happened: a Java error begins with where it was called."""
+    java = getattr(error, "java_exception", None)
+    lines = [line.strip() for line in str(java or error).splitlines() if line.strip()]
+    return lines[0].rstrip(".")[:300] if lines else type(error).__name__
+
+
+def _not_shared(folder: Path) -> JinpaiError:
+    return JinpaiError(
+        f"Spark 算出的文件没有出现在 {folder}。工作区要放在每台机器都以同一路径挂载的共享盘上。",
+        f"The file that Spark computed is not in {folder}. The workspace must lie on a disk that every machine mounts "
+        "under the same path.",
+    )
