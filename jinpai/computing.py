@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,22 +64,24 @@ def compute(
     engine: Engine,
     settings: Settings,
     wanted: Iterable[Table],
-    as_of: int | None,
-    step: Callable[[Table], None] = lambda _: None,
-    path_of: Callable[[str], Path] | None = None,
+    as_of: int | None = None,
+    *,
+    step: Callable[[int], None] = lambda _: None,
+    path_of: Callable[[str], Path | None] = lambda _: None,
     horizon: int | None = None,
 ) -> dict[str, Value]:
     """算表 makes the wanted tables in order and returns the values they were bound to, horizon included.
 
-    `path_of` names the Parquet file of a table that is kept; without it all stay in memory. `horizon` is that of
+    `path_of` names the Parquet file of a table that is kept; one without stays in memory. `step` is told the
+    place of each table before it is made. `horizon` is that of
     the whole shop, where the engine holds only some of its buyers.
     """
     values = values_of(settings, as_of) | ({} if horizon is None else {"horizon": horizon})
-    for table in wanted:
-        step(table)
+    for number, table in enumerate(wanted):
+        step(number)
         if "horizon" in table.parameters and "horizon" not in values:
             values["horizon"] = as_of if as_of is not None else horizon_of(engine)
-        _compute_one(engine, settings, table, values, None if path_of is None or table.is_view else path_of(table.name))
+        _compute_one(engine, settings, table, values, None if table.is_view else path_of(table.name))
     return values
 
 
@@ -88,9 +90,8 @@ def _compute_one(engine: Engine, settings: Settings, table: Table, values: dict[
         engine.view(table.name, table.sql or "")
     elif table.make is not None:
         engine.take(table.name, table.make(engine, settings), path)
-    elif table.walked is not None:
-        parts = engine.walk(table.walked.rows, values, "buyer_key", table.walked.over(engine, settings))
-        engine.gather(table.name, table.walked.schema, parts, path)
+    elif table.walk is not None:
+        engine.walk(table.name, table.walk(engine, settings), values, path)
     else:
         engine.make(table.name, table.sql or "", values, path)
 

@@ -8,8 +8,9 @@ that the text names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -55,15 +56,45 @@ def _quoted(path: Path) -> str:
     return "'" + plain.replace("'", "''") + "'"
 
 
-def _failing_in_a_sentence(arriving: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
-    while True:
-        with _disk():
-            try:
-                batch = arriving.read_next_batch()
-            except StopIteration:
-                return
-        if batch.num_rows:
-            yield batch
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """逐段算的表 a table made by a function over rows in order.
+
+    `rows` is a query; `order` the columns that sort it, the key first (`is_sorted`: the rows lie in that order
+    already); `over` takes all rows of some keys and gives rows of `schema`.
+    """
+
+    rows: str
+    order: tuple[str, ...]
+    over: Callable[[pa.Table], pa.Table]
+    schema: pa.Schema
+    is_sorted: bool = False
+
+
+def _stretches(arriving: pa.RecordBatchReader, key: str) -> Iterator[pa.Table]:
+    """Rows sorted by `key` in pieces that end where a key ends."""
+    import pyarrow as pa
+
+    waiting: list[pa.RecordBatch] = []
+    while (batch := _next(arriving)) is not None:
+        cut = _last_change(batch.column(key), waiting[-1].column(key)[-1] if waiting else None)
+        if cut is None:
+            waiting.append(batch)
+            continue
+        done = [*waiting, batch.slice(0, cut)]
+        waiting = [batch.slice(cut)]
+        if sum(map(len, done)):
+            yield pa.Table.from_batches(done)
+    if sum(map(len, waiting)):
+        yield pa.Table.from_batches(waiting)
+
+
+def _next(arriving: pa.RecordBatchReader) -> pa.RecordBatch | None:
+    with _disk():
+        for batch in arriving:
+            if len(batch):
+                return batch
+        return None
 
 
 def _last_change(column: pa.Array, before: pa.Scalar | None) -> int | None:
@@ -85,6 +116,7 @@ class Engine:
         config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(folder)}
         if memory_limit:
             config["memory_limit"] = memory_limit
+        self._folder = folder
         self._connection = duckdb.connect(":memory:", config=config)
         # Rows carry their own order (seq); keeping the order of insertion would only cost memory.
         self._connection.execute("set preserve_insertion_order = false")
@@ -96,6 +128,10 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    def scratch(self, name: str) -> Path | None:
+        """临时文件 where a table may lie that is not kept; None: wherever the engine likes."""
+        return self._folder / f"{name}.parquet"
+
     def _run(self, sql: str, values: Mapping[str, Value] | None = None) -> duckdb.DuckDBPyConnection:
         with _disk():
             return self._connection.execute(sql, bound(sql, values))
@@ -104,17 +140,19 @@ class Engine:
         """读表 make `name` a view over Parquet files."""
         self._run(f'create or replace view "{name}" as select * from read_parquet([{", ".join(map(_quoted, files))}])')
 
-    def read_layers(self, name: str, files: Sequence[Path], touched: str) -> None:
+    def read_layers(self, name: str, files: Sequence[Path], touched: str, only: str | None = None) -> None:
         """读层 make `name` a view over layers of rows by buyer: a layer holds no more for buyers in a later one.
 
-        `touched` is a table of `buyer_key` and the last `layer` that has all of that buyer's rows.
+        `touched` is a table of `buyer_key` and the last `layer` that has all of that buyer's rows; with `only`, a
+        table of keys, other buyers are left out.
         """
+        wanted = f' and r.buyer_key in (select buyer_key from "{only}")' if only else ""
         layers = [
             f"select * from read_parquet({_quoted(file)}) as r where not exists "
-            f'(select 1 from "{touched}" as t where t.buyer_key = r.buyer_key and t.layer > {number})'
+            f'(select 1 from "{touched}" as t where t.buyer_key = r.buyer_key and t.layer > {number}){wanted}'
             for number, file in enumerate(files[:-1])
         ]
-        layers.append(f"select * from read_parquet({_quoted(files[-1])})")
+        layers.append(f"select * from read_parquet({_quoted(files[-1])}) as r where true{wanted}")
         self._run(f'create or replace view "{name}" as {" union all ".join(layers)}')
 
     def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
@@ -150,26 +188,17 @@ class Engine:
         self.read(name, [path])
 
     def walk(
-        self, sql: str, values: Mapping[str, Value] | None, key: str, over: Callable[[pa.Table], pa.Table]
-    ) -> Iterator[pa.Table]:
-        """逐段算 `over` of the rows of a query sorted by `key`, some hundred thousand at a time, a key's rows together."""
-        import pyarrow as pa
-
-        # a table that lies in the key's order is read in it
+        self, name: str, walked: Walked, values: Mapping[str, Value] | None = None, path: Path | None = None
+    ) -> None:
+        """逐段算 make `name` of `walked`'s function over its rows, whole keys at a time; `path` as for `take`."""
+        order = "" if walked.is_sorted else f" order by {', '.join(walked.order)}"
+        # rows that lie in order are read in it
         self._run("set preserve_insertion_order = true")
         with _disk():
-            arriving = self._connection.sql(sql, params=bound(sql, values)).to_arrow_reader(_ROWS_AT_ONCE)
-        waiting: list[pa.RecordBatch] = []
-        for batch in _failing_in_a_sentence(arriving):
-            cut = _last_change(batch.column(key), waiting[-1].column(key)[-1] if waiting else None)
-            if cut is None:
-                waiting.append(batch)
-                continue
-            waiting.append(batch.slice(0, cut))
-            yield over(pa.Table.from_batches(waiting))
-            waiting = [batch.slice(cut)]
-        if waiting:
-            yield over(pa.Table.from_batches(waiting))
+            arriving = self._connection.sql(walked.rows + order, params=bound(walked.rows, values)).to_arrow_reader(
+                _ROWS_AT_ONCE
+            )
+        self.gather(name, walked.schema, map(walked.over, _stretches(arriving, walked.order[0])), path)
         self._run("set preserve_insertion_order = false")
 
     def view(self, name: str, sql: str) -> None:

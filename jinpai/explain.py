@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jinpai.catalogue import suggestion
+from jinpai.computing import no_progress
 from jinpai.counting import Period
 from jinpai.errors import JinpaiError
-from jinpai.flow import no_progress
 from jinpai.metrics import choose
 from jinpai.metrics.definition import Metric, Part, end_of
 from jinpai.metrics.parts import rows_of, with_profiles

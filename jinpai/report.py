@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai import flow, standing
 from jinpai.catalogue import suggestion
+from jinpai.computing import Progress, horizon_of, no_progress, values_of
 from jinpai.counting import Counted, Period, count
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.metrics import choose
@@ -22,6 +23,7 @@ from jinpai.metrics.definition import Metric
 from jinpai.metrics.parts import DAYS, DIMENSIONS, Grain
 from jinpai.metrics.values import Counts, value
 from jinpai.period import Days, Window, add_days, format_day, format_instant, parse_day, parse_instant
+from jinpai.sourcing import stale
 from jinpai.workspace import Settings, Workspace
 
 if TYPE_CHECKING:
@@ -83,18 +85,18 @@ def ask(
 
 @contextmanager
 def looked_up(
-    workspace: Workspace, asked: Asked, progress: flow.Progress = flow.no_progress
+    workspace: Workspace, asked: Asked, progress: Progress = no_progress
 ) -> Iterator[tuple[Engine, dict[str, Value]]]:
     """备好的事实 an engine with the tables for a question and the values to bind, computed anew where it needs that."""
-    if asked.shop in flow.stale(workspace):
+    if asked.shop in stale(workspace):
         flow.build(workspace, progress)
     if asked.anew:
         with flow.reckoned(workspace, asked.shop, asked.settings, asked.as_of) as (engine, values):
-            yield engine, values | _choices(asked, flow.horizon_of(engine))
+            yield engine, values | _choices(asked, horizon_of(engine))
         return
     with flow.opened(workspace, asked.shop) as engine:
-        values = flow.values_of(asked.settings)
-        yield engine, values | _choices(asked, flow.horizon_of(engine))
+        values = values_of(asked.settings)
+        yield engine, values | _choices(asked, horizon_of(engine))
 
 
 def _choices(asked: Asked, horizon: int) -> dict[str, Value]:
@@ -110,7 +112,7 @@ def report(
     workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
     by: Sequence[str] = ("shop",), metrics: Sequence[str] | None = None, window: str | None = None,
     rule: str | None = None, as_of: str | int | None = None, enquiry_agents: str | None = None,
-    overrides: Mapping[str, str] | None = None, progress: flow.Progress = flow.no_progress,
+    overrides: Mapping[str, str] | None = None, progress: Progress = no_progress,
 ) -> dict[str, Any]:  # fmt: skip
     """报表 `{"meta": …, "rows": […]}` as metrics.md §8 says.
 

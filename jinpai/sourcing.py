@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -31,7 +32,7 @@ def _code() -> str:
 
 def fingerprint(workspace: Workspace, shop: str) -> dict[str, object]:
     """指纹 what a shop's facts depend on: code, settings, raw files. Equal fingerprints, equal facts."""
-    raw = [file.digest for file in workspace.raw_files() if file.shop == shop]
+    raw = [file.mark for file in workspace.raw_files() if file.shop == shop]
     return {"code": _code(), "settings": workspace.settings(shop).digest, "raw": sorted(raw)}
 
 
@@ -43,30 +44,42 @@ def stale(workspace: Workspace) -> list[str]:
     return [shop for shop in workspace.shops() if known.get(shop, {}).get("made_from") != fingerprint(workspace, shop)]
 
 
-def land_sources(
-    workspace: Workspace, build: Build, shop: str, progress: Progress
-) -> tuple[dict[str, list[Path]], dict[str, dict[str, object]]]:
-    """The shop's source files: those of the facts before, and new ones for raw files not read yet."""
+@dataclass(slots=True)
+class Sources:
+    """来源文件 a shop's source files by canonical table: `files` all of them, `new` those read for this build.
+
+    `told` is what to remember of each raw file; `is_kept`: no file had to be read again.
+    """
+
+    files: dict[str, list[Path]] = field(default_factory=dict)
+    new: dict[str, list[Path]] = field(default_factory=dict)
+    told: dict[str, dict[str, object]] = field(default_factory=dict)
+    is_kept: bool = True
+
+
+def land_sources(workspace: Workspace, build: Build, shop: str, progress: Progress) -> Sources:
+    """备料 the shop's source files: those of the facts before, and new ones for raw files not read yet."""
     from jinpai.text.private import Private
 
     old = build.before.meta.get("sources", {}) if build.before else {}
     assert isinstance(old, dict)
     raw = [file for file in workspace.raw_files() if file.shop == shop]
-    sources: dict[str, list[Path]] = {}
-    told: dict[str, dict[str, object]] = {}
+    landed = Sources()
     for number, file in enumerate(raw):
-        known = old.get(f"{shop}/{file.digest}")
+        known = old.get(f"{shop}/{file.mark}")
         made = _kept(build, shop, known)
         if made is None:
             progress(Words(f"读入 {file.header.file}", f"Reading {file.header.file}"), number, len(raw))
+            landed.is_kept = landed.is_kept and known is None
             made = _read(file, build, shop, Private(workspace.key_for("tokens")))
             known = {"version": source.VERSION, "file": file.header.file, "format": file.header.format}
+            for table, path in made.items():
+                landed.new.setdefault(table, []).append(path)
         for table, path in made.items():
-            sources.setdefault(table, []).append(path)
-        told[f"{shop}/{file.digest}"] = dict(known or {}) | {
-            "tables": {table: f"{path.parent.name}/{path.name}" for table, path in made.items()},
-        }  # fmt: skip
-    return sources, told
+            landed.files.setdefault(table, []).append(path)
+        told = {"tables": {table: f"{path.parent.name}/{path.name}" for table, path in made.items()}}
+        landed.told[f"{shop}/{file.mark}"] = dict(known or {}) | told
+    return landed
 
 
 def _kept(build: Build, shop: str, known: dict[str, object] | None) -> dict[str, Path] | None:

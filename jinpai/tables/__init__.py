@@ -23,25 +23,16 @@ from jinpai.engine import parameters_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jinpai.engine import Engine
+    from jinpai.engine import Engine, Walked
     from jinpai.workspace.settings import Settings
 
     Make = Callable[[Engine, Settings], pa.Table]
-    Over = Callable[[Engine, Settings], Callable[[pa.Table], pa.Table]]
+    Walk = Callable[[Engine, Settings], Walked]
 
 SOURCES = tuple(f"source_{name}" for name in CANON)
 SETTING_TABLES = ("staff_buyer", "advertising_phrase", "memo_code", "given_by_hand")
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
-
-
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """逐买家算的表 how a table is made from rows sorted by buyer: the query, the function over whole buyers, its schema."""
-
-    rows: str
-    over: Over
-    schema: pa.Schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +44,15 @@ class Table:
     zh: str
     sql: str | None = None
     make: Make | None = None
-    walked: Walked | None = None
+    walk: Walk | None = None
+    rows: str | None = None
     is_view: bool = False
     is_whole: bool = False
 
     @property
     def parameters(self) -> set[str]:
         """参数 the settings that touch the table's rows."""
-        text = self.walked.rows if self.walked else self.sql
+        text = self.sql or self.rows
         return parameters_of(text) if text else set()
 
 
@@ -91,8 +83,8 @@ def _scan() -> Iterable[Table]:
         elif ending == "py" and not stem.startswith("_") and stem not in _NOT_TABLES:
             module = importlib.import_module(f"{__name__}.{stem}")
             title = _title(module.__doc__ or "")
-            if hasattr(module, "over"):
-                yield Table(stem, tuple(module.READS), title, walked=Walked(module.ROWS, module.over, module.SCHEMA))
+            if hasattr(module, "walk"):
+                yield Table(stem, tuple(module.READS), title, walk=module.walk, rows=module.ROWS)
             else:
                 is_whole = getattr(module, "WHOLE", False)
                 yield Table(stem, tuple(module.READS), title, make=module.make, is_whole=is_whole)

@@ -11,13 +11,13 @@ hour are those of the first message, minutes those of the shop's clock. Source: 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jinpai.engine import Walked
 from jinpai.tables._history import NONE, Flags, History, Ints, equals, taken
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ ROWS = """
 select buyer_key, seq, conversation_seq, sent_at, day, hour, agent, sender from message
 where sender in ('buyer', 'agent', 'assist')
 """
-"""In the order in which `message` lies; a conversation may be without its automatic messages here."""
+ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("buyer_key", pa.int64()), ("conversation_seq", pa.int64()), ("round_seq", pa.int64()),
     ("for_shop", pa.bool_()), ("by_agents", pa.bool_()), ("by_staff", pa.bool_()), ("first_round", pa.bool_()),
@@ -39,8 +39,8 @@ SCHEMA = pa.schema([
 ])  # fmt: skip
 
 
-def over(engine: Engine, settings: Settings) -> Callable[[pa.Table], pa.Table]:
-    """回合 the function from the messages of some buyers, in order, to their rounds."""
+def walk(engine: Engine, settings: Settings) -> Walked:
+    """回合 from the messages of some buyers, in order, to their rounds; `message` lies in that order."""
     slots = engine.arrow("select slot, minute from slot order by slot")
     first_slot, minutes = (slots["slot"][0].as_py() if len(slots) else 0), slots["minute"].to_numpy()
 
@@ -66,7 +66,7 @@ def over(engine: Engine, settings: Settings) -> Callable[[pa.Table], pa.Table]:
         }  # fmt: skip
         return pa.table([found[name] for name in SCHEMA.names], names=SCHEMA.names).cast(SCHEMA)
 
-    return rounds
+    return Walked(ROWS, ORDER, rounds, SCHEMA, is_sorted=True)
 
 
 def _rounds(history: History, buyer: Flags, answering: Flags) -> tuple[Ints, Ints]:

@@ -16,7 +16,6 @@ each over plain numbers. Source: the metrics contract, §2 and §3.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jinpai.canon import SENDERS
+from jinpai.engine import Walked
 from jinpai.period import DAY_MS
 from jinpai.tables._history import NONE, Flags, History, Ints, equals, taken
 
@@ -53,8 +53,8 @@ select s.buyer_key, s.sent_at, s.file_key, s.position, coalesce(v.message_key, s
 from source_messages as s
 left join version as v on v.file_key = s.file_key and v.position = s.position
 where s.sent_at <= $as_of and coalesce(v.version, 1) = 1
-order by s.buyer_key, s.sent_at, s.file_key, s.position
 """
+ORDER = ("buyer_key", "sent_at", "file_key", "position")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("buyer_key", pa.int64()), ("seq", pa.int64()), ("message_key", pa.int64()), ("sent_at", pa.int64()),
     ("day", pa.int64()), ("hour", pa.int64()), ("agent", pa.string()), ("sender", pa.string()), ("event", pa.string()),
@@ -63,8 +63,8 @@ SCHEMA = pa.schema([
 ])  # fmt: skip
 
 
-def over(engine: Engine, settings: Settings) -> Callable[[pa.Table], pa.Table]:
-    """消息 the function from all rows of some buyers, in the order of `ROWS`, to their messages."""
+def walk(engine: Engine, settings: Settings) -> Walked:
+    """消息 from all rows of some buyers, in order, to their messages."""
     slots = engine.arrow("select slot, day, hour from slot order by slot")
     first_slot = slots["slot"][0].as_py() if len(slots) else 0
     days, hours = slots["day"].to_numpy(), slots["hour"].to_numpy()
@@ -80,7 +80,7 @@ def over(engine: Engine, settings: Settings) -> Callable[[pa.Table], pa.Table]:
         own = set(rows.column_names)
         return pa.table([rows[name] if name in own else columns[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return messages
+    return Walked(ROWS, ORDER, messages, SCHEMA)
 
 
 def _acts(act: pa.Array) -> tuple[pa.Array, pa.Array]:

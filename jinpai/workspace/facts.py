@@ -107,6 +107,17 @@ class Build:
         self._enter(table, shop, file)
         return file
 
+    def written(self, table: str, shop: str) -> list[Path]:
+        """已写的文件 the files of `table` for `shop` that this build names so far, in order."""
+        return [self._data / name for name in self._parts.get(table, {}).get(shop, [])]
+
+    def forget(self, table: str, shop: str) -> None:
+        """不要了 takes back what this build named of `table` for `shop`; files that it wrote are removed."""
+        for file in self.written(table, shop):
+            if file.parent == self.folder:
+                file.unlink(missing_ok=True)
+        self._parts.get(table, {}).pop(shop, None)
+
     def keep(self, table: str, shop: str, files: Iterable[Path]) -> None:
         """沿用旧文件 the same files as before, for `table` and `shop`; files of the facts as they were."""
         for file in files:

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 from hypothesis import settings as tries
 
-from jinpai import flow
+from jinpai import computing
 from jinpai.canon import TABLES
 from jinpai.engine import Engine, Value
 from jinpai.tables import closure, source, tables
@@ -74,10 +74,10 @@ def counted(
     with tempfile.TemporaryDirectory(prefix="jinpai-law-") as folder, Engine(Path(folder)) as engine:
         # small tables: a second thread costs more than it brings
         engine._connection.execute("set threads = 1")
-        flow.arrange(engine, chosen, {})
+        computing.arrange(engine, chosen, {})
         for name, found in _sources(files).items():
             engine.take(f"source_{name}", found)
-        values = flow.compute(
+        values = computing.compute(
             engine, chosen, tables().values() if wanted is None else closure([*wanted, "orders", "refund_row"]), as_of
         )
         yield engine, values

@@ -53,8 +53,8 @@ def same_facts(shop: Drawn, pieces: list[Rows], ranks: list[int], chosen: Settin
 
 @kills(
     "jinpai/tables/message.py",
-    "order by s.buyer_key, s.sent_at, s.file_key",
-    "order by s.buyer_key, s.file_key, s.sent_at",
+    '("buyer_key", "sent_at", "file_key", "position")',
+    '("buyer_key", "file_key", "sent_at", "position")',
 )
 @kills("jinpai/tables/refund_row.sql", "partition by refund_id", "partition by file_key")
 @wide(4)

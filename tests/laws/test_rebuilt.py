@@ -45,11 +45,11 @@ def exports(shop: Drawn, folder: Path) -> list[Path]:
 
 
 @pytest.mark.slow
-@kills("jinpai/flow.py", '"raw": sorted(raw)}', '"raw": sorted(raw)[:1]}')
+@kills("jinpai/sourcing.py", '"raw": sorted(raw)}', '"raw": sorted(raw)[:1]}')
 @kills(
-    "jinpai/flow.py",
+    "jinpai/sourcing.py",
     "raw = [file for file in workspace.raw_files() if file.shop == shop]",
-    'raw = [file for file in workspace.raw_files() if file.shop == shop and f"{shop}/{file.digest}" not in old]',
+    'raw = [file for file in workspace.raw_files() if file.shop == shop and f"{shop}/{file.mark}" not in old]',
 )
 @tries(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(shop=shops())

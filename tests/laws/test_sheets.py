@@ -23,7 +23,7 @@ def talk(buyer: str) -> list[list[str]]:
 
 
 @pytest.mark.slow
-@kills("jinpai/flow.py", "first=rows.get(table, 0)", "first=0")
+@kills("jinpai/sourcing.py", "first=rows.get(table, 0)", "first=0")
 def test_two_sheets_hold_two_buyers(tmp_path: Path) -> None:
     file = tmp_path / "聊天.xlsx"
     with xlsxwriter.Workbook(str(file)) as book:

@@ -1,0 +1,261 @@
+"""增量 increment: what newly imported files change, computed for the buyers they touch, as a layer on the facts.
+
+Whole tables (orders, calendar, concurrency …) are made anew. Of the others, a buyer's rows depend on nothing
+but that buyer's source rows and the whole tables; so the buyers touched are those
+
+- who stand in a new file, or share a platform's message number with one who does,
+- whose orders, order lines or refunds are other ones now,
+- whose after-sales conversation waited for the shop's main window to end, and it has.
+
+The result equals a build from zero, to the row. Where the code, a setting, a list of people or an earlier
+file has changed, or too many buyers are touched, there is no increment and everything is built.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinpai.computing import Progress, arrange, compute, horizon_of, values_of
+from jinpai.daily import daily
+from jinpai.engine import Engine, Value
+from jinpai.errors import Words
+from jinpai.layers import MOST, TOUCHED, layered, mark, show, sums
+from jinpai.metrics import windows
+from jinpai.metrics.definition import end_of
+from jinpai.period import Window
+from jinpai.sourcing import Sources
+from jinpai.tables import Table, tables
+
+if TYPE_CHECKING:
+    from jinpai.workspace import Settings
+    from jinpai.workspace.facts import Build, Facts
+
+TOO_MANY = 0.4
+"""Above this share of the shop's buyers, building everything is as quick."""
+EARLY = ("agent", "robot")
+"""Whole tables that rows of every buyer depend on: when they change, everything does."""
+_COMPARED = {
+    "orders": ("file_key", "position", "row"),
+    "order_item": (),
+    "refund_row": (),
+}
+"""Whole tables whose changes touch buyers, and the columns that say only where a row lies."""
+
+
+def grow(
+    writing: Build, settings: Settings, made_from: Mapping[str, object], sources: Sources, progress: Progress
+) -> dict[str, object] | None:
+    """增量 adds a layer for what the new files touch and returns what there is to remember; None: build everything."""
+    before = writing.before
+    if before is None or not _may_grow(before, settings.shop, made_from, sources):
+        return None
+    with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as engine:
+        growing = _Growing(engine, Path(folder), writing, before, settings, sources)
+        progress(Words("看哪些买家有变化", "Finding the buyers that change"), 0, 4)
+        growing.make_whole_tables()
+        if not growing.find_touched():
+            growing.forget()
+            return None
+        progress(Words("只算有变化的买家", "Computing the buyers that change"), 1, 4)
+        growing.make_layer()
+        progress(Words("汇总每天的数", "Adding up the days"), 2, 4)
+        growing.add_to_days()
+        growing.make_concurrency()
+        return growing.remembered()
+
+
+def _may_grow(before: Facts, shop: str, made_from: Mapping[str, object], sources: Sources) -> bool:
+    shops = before.meta.get("shops", {})
+    assert isinstance(shops, dict)
+    known = shops.get(shop, {}).get("made_from", {})
+    same = all(known.get(name) == made_from[name] for name in ("code", "settings"))
+    # rows that are gone (erased, worn out) must leave the disk too
+    is_more = set(known.get("raw", [])) <= set(made_from["raw"])  # type: ignore[call-overload]
+    return same and is_more and sources.is_kept and 0 < len(before.files("message", shop)) < MOST
+
+
+_SAME_NUMBER = """
+select distinct s.buyer_key from source_messages as s
+inner join new_message as n on n.message_base = s.message_base and n.buyer_key <> s.buyer_key
+where s.message_id is not null and n.message_id is not null
+"""
+
+
+@dataclass(slots=True)
+class _Growing:
+    """An increment under way: `engine` holds the shop's whole tables anew, then the tables of the touched buyers."""
+
+    engine: Engine
+    folder: Path
+    writing: Build
+    before: Facts
+    settings: Settings
+    sources: Sources
+    values: dict[str, Value] | None = None
+
+    @property
+    def shop(self) -> str:
+        return self.settings.shop
+
+    @property
+    def was(self) -> dict[str, int]:
+        """What the build before remembered of this shop."""
+        shops = self.before.meta["shops"]
+        assert isinstance(shops, dict)
+        return dict(shops[self.shop])
+
+    def old(self, name: str) -> Sequence[Path]:
+        return self.before.files(name, self.shop)
+
+    def make_whole_tables(self) -> None:
+        """Those that need no messages of all buyers, into files of this build's; and beside them the old ones."""
+        arrange(self.engine, self.settings, self.sources.files)
+        first = [table for table in tables().values() if table.is_whole and table.name != "concurrency"]
+        compute(self.engine, self.settings, first, path_of=lambda name: self.writing.path(name, self.shop))
+        mark(self.engine, self.old(TOUCHED))
+        self.engine.make("touched_before", f"select * from {TOUCHED}")
+        for table in tables().values():
+            if not table.is_view and self.old(table.name):
+                self.engine.read_layers(f"old_{table.name}", self.old(table.name), "touched_before") \
+                    if table in layered() else self.engine.read(f"old_{table.name}", self.old(table.name))  # fmt: skip
+
+    def find_touched(self) -> bool:
+        """Makes table `touched` of their keys; False when everything must be built."""
+        if any(self._differ(name) for name in EARLY):
+            return False
+        now = horizon_of(self.engine)
+        self.values = values_of(self.settings) | {"horizon": now}
+        new = self.sources.new.get("messages", [])
+        if new:
+            self.engine.read("new_message", new)
+        self.engine.make(TOUCHED, " union ".join(self._reasons(bool(new))), self._between())
+        count = self.engine.rows(
+            f"select (select count(*) from {TOUCHED}) as touched, (select count(distinct buyer_key) from old_span) as every"
+        )[0]
+        return bool(count["touched"] <= TOO_MANY * count["every"])
+
+    def _between(self) -> dict[str, Value]:
+        """The horizons of before and now, the lesser first."""
+        assert self.values is not None
+        ends = sorted((self.was["horizon"], int(str(self.values["horizon"]))))
+        return {"low": ends[0], "high": ends[1]}
+
+    def _differ(self, name: str) -> bool:
+        one, other = f"select * from {name}", f"select * from old_{name}"
+        found = self.engine.rows(f"select count(*) as n from (({one} except {other}) union all ({other} except {one}))")
+        return bool(found[0]["n"])
+
+    def _reasons(self, has_new: bool) -> list[str]:
+        found = []
+        if has_new:
+            found += ["select distinct buyer_key from new_message", _SAME_NUMBER]
+        for name, places in _COMPARED.items():
+            columns = f"* exclude ({', '.join(places)})" if places else "*"
+            one, other = f"select {columns} from {name}", f"select {columns} from old_{name}"
+            changed = f"(({one} except {other}) union all ({other} except {one}))"
+            if name == "orders":
+                found.append(f"select distinct buyer_key from {changed}")
+            else:
+                found.append(
+                    f"select o.buyer_key from orders as o where o.order_key in (select order_key from {changed})"
+                )
+        found.append(
+            "select buyer_key from old_conversation where stage = 'undecided' and main_ends_at > $low and main_ends_at <= $high"
+        )
+        return found
+
+    def make_layer(self) -> None:
+        """The tables of the touched buyers, from their source rows alone, after the files of the layers before."""
+        engine, shop = self.engine, self.shop
+        of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
+        self._narrowed("source_messages", f"select * from source_messages {of_touched}")
+        self._narrowed("orders", f"select * from orders {of_touched}")
+        for name in ("order_item", "refund_row"):
+            self._narrowed(name, f"select * from {name} where order_key in (select order_key from orders)")
+        for name in (*(table.name for table in layered()), TOUCHED):
+            self.writing.keep(name, shop, self.old(name))
+        engine.take(TOUCHED, engine.arrow(f"select buyer_key from {TOUCHED}"), self.writing.path(TOUCHED, shop))
+        assert self.values is not None
+        horizon = int(str(self.values["horizon"]))
+        mine: list[Table] = [table for table in tables().values() if not table.is_whole]
+        compute(engine, self.settings, mine, path_of=lambda name: self.writing.path(name, shop), horizon=horizon)
+
+    def _narrowed(self, name: str, sql: str) -> None:
+        """The rows of a query under the name of the table that it reads."""
+        file = self.folder / f"{name}.parquet"
+        self.engine.make(f"narrow_{name}", sql, None, file)
+        self.engine.read(name, [file])
+
+    def add_to_days(self) -> None:
+        """A layer of `daily`: what the touched buyers add now, less what they added before; and what has ripened."""
+        engine = self.engine
+        assert self.values is not None
+        engine.take("adds", daily(engine, self.settings, self.values))
+        signed = ["adds"]
+        was = self.values | {"horizon": self.was["horizon"]}
+        with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as past:
+            past.take("wanted", engine.arrow(f"select buyer_key from {TOUCHED}"))
+            show(past, self.before, self.shop, only="wanted")
+            engine.take("added", daily(past, self.settings, was))
+            signed.append("-added")
+            past.take("wanted", engine.arrow(self._ripened(), self._between()))
+            for sign, name, values in (("", "ripe", self.values), ("-", "unripe", was)):
+                engine.take(name, daily(past, self.settings, values, only=("enquiry_by",)))
+                signed.append(f"{sign}{name}")
+        self.writing.keep("daily", self.shop, self.old("daily"))
+        engine.make("daily", sums(signed), None, self.writing.path("daily", self.shop))
+
+    def _ripened(self) -> str:
+        """Untouched buyers with an enquiry whose window, or the main one, ended between the horizons."""
+        ends = {"main_ends_at", *(end_of(window) for window in windows(Window.parse(self.settings.window)))}
+        ended = " or ".join(f"{end} > $low and {end} <= $high" for end in sorted(ends))
+        return (
+            f"select distinct buyer_key from old_enquiry where ({ended}) "
+            f"and buyer_key not in (select buyer_key from {TOUCHED})"
+        )
+
+    def make_concurrency(self) -> None:
+        """The one whole table that looks across buyers, from the layers as they are now."""
+        with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as engine:
+            mark(engine, self.writing.written(TOUCHED, self.shop))
+            for name in ("span", "reception"):
+                engine.read_layers(name, self.writing.written(name, self.shop), TOUCHED)
+            wanted = [tables()["concurrency"]]
+            compute(engine, self.settings, wanted, path_of=lambda name: self.writing.path(name, self.shop))
+
+    def remembered(self) -> dict[str, object]:
+        """The horizon, and how many rows there are and were more than once."""
+        assert self.values is not None
+
+        def count(sql: str) -> int:
+            return int(self.engine.rows(f"select count(*) as n from {sql}")[0]["n"])
+
+        was: Mapping[str, int] = self.was["rows"]  # type: ignore[assignment]
+        changed = count("message") - count(f"old_message where buyer_key in (select buyer_key from {TOUCHED})")
+        rows = {
+            "message": was["message"] + changed,
+            "orders": self._rows("orders"),
+            "refund_row": self._rows("refund_row"),
+        }
+        every = {name: self._rows(f"source_{name}") for name in ("messages", "orders", "refunds")}
+        repeated = {
+            name: every[name] - rows[kept]
+            for name, kept in (("messages", "message"), ("orders", "orders"), ("refunds", "refund_row"))
+        }
+        return {"horizon": self.values["horizon"], "rows": rows, "repeats": repeated}
+
+    def _rows(self, table: str) -> int:
+        """How many rows the files of a table hold in this build; their heads say it."""
+        from pyarrow.parquet import read_metadata
+
+        return sum(read_metadata(file).num_rows for file in self.writing.written(table, self.shop))
+
+    def forget(self) -> None:
+        """Takes back what was written: everything is built instead."""
+        for table in tables().values():
+            if table.is_whole:
+                self.writing.forget(table.name, self.shop)

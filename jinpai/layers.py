@@ -1,0 +1,75 @@
+"""层 layers: how facts that grow by buyer lie on disk, and how they are read as one table.
+
+Whole tables and the rows of a first build are one file each. A later build adds a layer: every row of the
+buyers that it touches, in one file a table, and their keys in `touched`. A layer holds no more for a buyer
+who is in a later one. `daily` holds sums: a layer holds what it adds to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from jinpai.tables import Table, tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinpai.engine import Engine
+    from jinpai.workspace.facts import Facts
+
+TOUCHED = "touched"
+MOST = 12
+"""So many layers, and the next build makes one of them all: reading each costs a little."""
+_DAILY = ("shop", "scope", "day", "agent", "hour", "product", "part", "second")
+
+
+def layered() -> list[Table]:
+    """按买家分层的表 the tables whose rows are of one buyer each."""
+    return [table for table in tables().values() if not (table.is_whole or table.is_view)]
+
+
+def show(engine: Engine, facts: Facts, shop: str, *, only: str | None = None) -> None:
+    """读各层 the shop's facts as tables and views of the engine; with `only`, of the buyers in that table alone."""
+    by_buyer = {table.name for table in layered()}
+    found = {name: facts.files(name, shop) for name in facts.tables}
+    mark(engine, found.get(TOUCHED, []))
+    for name, files in found.items():
+        if not files or name == TOUCHED:
+            continue
+        if name in by_buyer:
+            engine.read_layers(name, files, TOUCHED, only)
+        elif name == "daily" and len(files) > 1:
+            engine.read("daily_layer", files)
+            engine.view(name, sums(["daily_layer"]))
+        else:
+            engine.read(name, files)
+    for table in tables().values():
+        if table.is_view and found.get("message"):
+            engine.view(table.name, table.sql or "")
+
+
+def mark(engine: Engine, files: Iterable[Path]) -> None:
+    """记各层的买家 table `touched`: a buyer's key and the last layer that has all of the buyer's rows."""
+    parts = []
+    for number, file in enumerate(files, 1):
+        engine.read(f"{TOUCHED}_{number}", [file])
+        parts.append(f"select buyer_key, {number} as layer from {TOUCHED}_{number}")
+    none = "select cast(0 as bigint) as buyer_key, 0 as layer where false"
+    engine.make(
+        TOUCHED,
+        f"select buyer_key, max(layer) as layer from ({' union all '.join(parts or [none])}) group by buyer_key",
+    )
+
+
+def sums(signed: Iterable[str]) -> str:
+    """合并 the query that adds up rows of `daily` from tables; a table named with a minus is taken off."""
+    parts = [
+        f"select {', '.join(_DAILY)}, {sign}n as n, {sign}ms as ms from {name.removeprefix('-')}"
+        for name in signed for sign in ["-" if name.startswith("-") else ""]
+    ]  # fmt: skip
+    return (
+        f"select {', '.join(_DAILY)}, cast(sum(n) as bigint) as n, cast(sum(ms) as bigint) as ms "
+        f"from ({' union all '.join(parts)}) group by {', '.join(_DAILY)} "
+        "having sum(n) <> 0 or coalesce(sum(ms), 0) <> 0"
+    )
