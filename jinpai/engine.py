@@ -7,6 +7,7 @@ that the text names.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Value = int | float | str | bool | None | list[str]
+MEMORY = "1GiB"
+"""What the engine holds in memory before it goes to disk; JINPAI_MEMORY says otherwise."""
 _ROWS_AT_ONCE = 400_000
 _PARAMETER = re.compile(r"\$(\w+)")
 
@@ -113,10 +116,11 @@ class Engine:
     def __init__(self, folder: Path, memory_limit: str | None = None) -> None:
         import duckdb
 
-        config: dict[str, str | bool | int | float | list[str]] = {"temp_directory": str(folder)}
-        if memory_limit:
-            config["memory_limit"] = memory_limit
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": str(folder), "memory_limit": memory_limit or os.environ.get("JINPAI_MEMORY", "") or MEMORY,
+        }  # fmt: skip
         self._folder = folder
+        self._kinds: dict[str, str] = {}
         self._connection = duckdb.connect(":memory:", config=config)
         # Rows carry their own order (seq); keeping the order of insertion would only cost memory.
         self._connection.execute("set preserve_insertion_order = false")
@@ -128,6 +132,14 @@ class Engine:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
+    def _create(self, kind: str, name: str, sql: str, values: Mapping[str, Value] | None = None) -> None:
+        """Names a query's rows, whatever had the name before."""
+        before = self._kinds.get(name, kind)
+        if before != kind:
+            self._run(f'drop {before} "{name}"')
+        self._run(f'create or replace {kind} "{name}" as {sql}', values)
+        self._kinds[name] = kind
+
     def scratch(self, name: str) -> Path | None:
         """临时文件 where a table may lie that is not kept; None: wherever the engine likes."""
         return self._folder / f"{name}.parquet"
@@ -138,7 +150,7 @@ class Engine:
 
     def read(self, name: str, files: Iterable[Path]) -> None:
         """读表 make `name` a view over Parquet files."""
-        self._run(f'create or replace view "{name}" as select * from read_parquet([{", ".join(map(_quoted, files))}])')
+        self._create("view", name, f'select * from read_parquet([{", ".join(map(_quoted, files))}])')
 
     def read_layers(self, name: str, files: Sequence[Path], touched: str, only: str | None = None) -> None:
         """读层 make `name` a view over layers of rows by buyer: a layer holds no more for buyers in a later one.
@@ -153,7 +165,7 @@ class Engine:
             for number, file in enumerate(files[:-1])
         ]
         layers.append(f"select * from read_parquet({_quoted(files[-1])}) as r where true{wanted}")
-        self._run(f'create or replace view "{name}" as {" union all ".join(layers)}')
+        self._create("view", name, f'{" union all ".join(layers)}')
 
     def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
         """收表 make `name` a table with the rows of an Arrow table; with `path`, one Parquet file and a view over it."""
@@ -161,7 +173,7 @@ class Engine:
             self.gather(name, rows.schema, [rows], path)
             return
         self._connection.register("arriving", rows)
-        self._run(f'create or replace table "{name}" as select * from arriving')
+        self._create("table", name, "select * from arriving")
         self._connection.unregister("arriving")
 
     def gather(self, name: str, schema: pa.Schema, parts: Iterable[pa.Table], path: Path | None = None) -> None:
@@ -181,7 +193,7 @@ class Engine:
     def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None, path: Path | None = None) -> None:
         """算表 make table `name` from a query; with `path`, one Parquet file and a view over it."""
         if path is None:
-            self._run(f'create or replace table "{name}" as {sql}', values)
+            self._create("table", name, sql, values)
             return
         target = "'" + str(path).replace("'", "''") + "'"
         self._run(f"copy ({sql}) to {target} (format parquet, compression zstd)", values)
@@ -203,7 +215,7 @@ class Engine:
 
     def view(self, name: str, sql: str) -> None:
         """视图 make view `name` of a query without parameters."""
-        self._run(f'create or replace view "{name}" as {sql}')
+        self._create("view", name, sql)
 
     def arrow(self, sql: str, values: Mapping[str, Value] | None = None) -> pa.Table:
         """取表 the rows of a query as an Arrow table."""

@@ -46,7 +46,7 @@ def stale(workspace: Workspace) -> list[str]:
 
 @dataclass(slots=True)
 class Sources:
-    """来源文件 a shop's source files by canonical table: `files` all of them, `new` those read for this build.
+    """来源文件 a shop's source files by canonical table: `files` all of them, `new` those that the facts before know nothing of.
 
     `told` is what to remember of each raw file; `is_kept`: no file had to be read again.
     """
@@ -64,6 +64,9 @@ def land_sources(workspace: Workspace, build: Build, shop: str, progress: Progre
     old = build.before.meta.get("sources", {}) if build.before else {}
     assert isinstance(old, dict)
     raw = [file for file in workspace.raw_files() if file.shop == shop]
+    shops = build.before.meta.get("shops", {}) if build.before else {}
+    assert isinstance(shops, dict)
+    built_from = set(shops.get(shop, {}).get("made_from", {}).get("raw", []))
     landed = Sources()
     for number, file in enumerate(raw):
         known = old.get(f"{shop}/{file.mark}")
@@ -73,10 +76,10 @@ def land_sources(workspace: Workspace, build: Build, shop: str, progress: Progre
             landed.is_kept = landed.is_kept and known is None
             made = _read(file, build, shop, Private(workspace.key_for("tokens")))
             known = {"version": source.VERSION, "file": file.header.file, "format": file.header.format}
-            for table, path in made.items():
-                landed.new.setdefault(table, []).append(path)
         for table, path in made.items():
             landed.files.setdefault(table, []).append(path)
+            if file.mark not in built_from:
+                landed.new.setdefault(table, []).append(path)
         told = {"tables": {table: f"{path.parent.name}/{path.name}" for table, path in made.items()}}
         landed.told[f"{shop}/{file.mark}"] = dict(known or {}) | told
     return landed

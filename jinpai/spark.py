@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinpai.engine import Engine, Value, bound
+from jinpai import __version__
+from jinpai.engine import Engine, Value, Walked, _stretches, bound
 from jinpai.errors import JinpaiError, WrongUse
 
 if TYPE_CHECKING:
@@ -104,7 +106,8 @@ class SparkEngine(Engine):
 
     `master` is a Spark master's URL; None takes that of spark-defaults.conf, else this machine alone.
     A table is computed once and kept by the executors, on disk where memory is short; an executor
-    that is lost takes its part of the tables along, and the computation ends in a JinpaiError.
+    that is lost takes its part of the tables along, and the computation ends in a JinpaiError. A table
+    with a `path` is written there too, to one Parquet file on a disk that all executors share.
     """
 
     def __init__(self, master: str | None = None) -> None:  # no database of DuckDB's is opened
@@ -130,7 +133,7 @@ class SparkEngine(Engine):
     def _frame(self, sql: str, values: Mapping[str, Value] | None = None) -> DataFrame:
         return self._session.sql(translated(sql), args=bound(sql, values))
 
-    def _keep(self, name: str, frame: DataFrame) -> None:
+    def _keep(self, name: str, frame: DataFrame, path: Path | None = None) -> None:
         """Computes the rows now: a table that others read must not be computed again for each."""
         from pyspark import StorageLevel
 
@@ -138,6 +141,8 @@ class SparkEngine(Engine):
         kept = frame.localCheckpoint(eager=True, storageLevel=StorageLevel.MEMORY_AND_DISK)
         self._kept |= set(self._held()) - before
         self._name(name, kept)
+        if path is not None:
+            _write(kept, path)
 
     def _held(self) -> Mapping[int, Any]:
         """What the executors hold at present, by number."""
@@ -148,16 +153,49 @@ class SparkEngine(Engine):
         with _cluster():
             self._name(name, self._session.read.parquet(*(_pattern(_address(file)) for file in files)))
 
-    def take(self, name: str, table: pa.Table) -> None:
-        """收表 make `name` a table with the rows of an Arrow table, which go from here to the executors."""
+    def read_layers(self, name: str, files: Sequence[Path], touched: str, only: str | None = None) -> None:
+        """读层 make `name` a view over layers of rows by buyer: a layer holds no more for buyers in a later one."""
+        wanted = f" and r.buyer_key in (select buyer_key from {only})" if only else ""
+        layers = []
+        for number, file in enumerate(files, 1):
+            self.read(f"{name}_{number}", [file])
+            layers.append(
+                f"select r.* from {name}_{number} as r where not exists "
+                f"(select 1 from {touched} as t where t.buyer_key = r.buyer_key and t.layer > {number}){wanted}"
+            )
+        self.view(name, " union all ".join(layers))
+
+    def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
+        """收表 make `name` a table with the rows of an Arrow table, which go from here to the executors.
+
+        With `path` they go to one Parquet file, which the executors read.
+        """
+        if path is not None:
+            self.gather(name, rows.schema, [rows], path)
+            return
         with _cluster():
             # in one piece: PySpark 4.3 takes an empty piece for the end of the table and drops what follows
-            self._keep(name, self._session.createDataFrame(table.combine_chunks()))
+            self._keep(name, self._session.createDataFrame(rows.combine_chunks()))
 
-    def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None) -> None:
+    def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None, path: Path | None = None) -> None:
         """算表 make table `name` from a query."""
         with _cluster():
-            self._keep(name, self._frame(sql, values))
+            self._keep(name, self._frame(sql, values), path)
+
+    def walk(
+        self, name: str, walked: Walked, values: Mapping[str, Value] | None = None, path: Path | None = None
+    ) -> None:
+        """逐段算 make `name` of `walked`'s function over its rows, whole keys at a time, wherever their keys lie.
+
+        The executors call the function, in Python: what it is made of must be importable there.
+        """
+        from pyspark.sql.functions import col
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        order = [col(column).asc_nulls_last() for column in walked.order]
+        with _cluster():
+            rows = self._frame(walked.rows, values).repartition(walked.order[0]).sortWithinPartitions(*order)
+            self._keep(name, rows.mapInArrow(_whole_keys(walked), from_arrow_schema(walked.schema)), path)
 
     def view(self, name: str, sql: str) -> None:
         """视图 make view `name` of a query without parameters."""
@@ -178,21 +216,37 @@ class SparkEngine(Engine):
         """有没有 whether there is a table or view `name`."""
         return name in self._names
 
-    def write(self, name: str, path: Path, order: Sequence[str] = ()) -> None:
-        """写表 write table `name` to one Parquet file, sorted by `order` where given, on a disk that all executors share."""
-        frame = self._session.table(name)
-        frame = frame.repartition(1).sortWithinPartitions(*order) if order else frame.coalesce(1)
-        # Spark writes folders; this one lies beside the file, so that the last step is a rename
-        folder = path.with_name(f"{path.stem}.spark")
-        try:
-            with _cluster():
-                frame.write.mode("overwrite").option("compression", "zstd").parquet(_address(folder))
-            written = sorted(folder.glob("part-*.parquet"))
-            if len(written) != 1:
-                raise _not_shared(folder)
-            written[0].replace(path)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    def scratch(self, name: str) -> Path | None:  # noqa: ARG002
+        """临时文件 None: a table that is not kept stays with the executors."""
+        return None
+
+
+def _whole_keys(walked: Walked) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """What an executor does with its part of the rows; it is sent there with all that it holds."""
+    over, key, version = walked.over, walked.order[0], __version__
+
+    def walk(arriving: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        import jinpai
+
+        if jinpai.__version__ != version:
+            raise RuntimeError(f"No module named 'jinpai' {version}: there is {jinpai.__version__}")
+        for stretch in _stretches(arriving, key):
+            yield from over(stretch).to_batches()
+
+    return walk
+
+
+def _write(frame: DataFrame, path: Path) -> None:
+    """One Parquet file. Spark writes folders; this one lies beside the file, so that the last step is a rename."""
+    folder = path.with_name(f"{path.stem}.spark")
+    try:
+        frame.coalesce(1).write.mode("overwrite").option("compression", "zstd").parquet(_address(folder))
+        written = sorted(folder.glob("part-*.parquet"))
+        if len(written) != 1:
+            raise _not_shared(folder)
+        written[0].replace(path)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _address(path: Path) -> str:
@@ -223,7 +277,11 @@ def _session(master: str | None) -> SparkSession:
             )
         build = SparkSession.builder.appName("jinpai").config("spark.ui.showConsoleProgress", "false")
         made = (build if master is None else build.master(master)).getOrCreate()
-        java: Any = made.sparkContext._jvm  # noqa: SLF001
+        context = made.sparkContext
+        # PySpark would take whatever `python3` is first on the path over there
+        here = context.getConf().get("spark.pyspark.python", sys.executable)
+        context.pythonExec = os.environ.get("PYSPARK_PYTHON") or here
+        java: Any = context._jvm  # noqa: SLF001
         logging = java.org.apache.logging.log4j
         for name in _TALKATIVE:
             logging.core.config.Configurator.setLevel(f"org.apache.spark.{name}", logging.Level.ERROR)
@@ -260,6 +318,8 @@ def _cluster() -> Iterator[None]:
     except AnalysisException:
         raise
     except (PySparkException, Py4JError, ConnectionError) as error:
+        if "No module named 'jinpai'" in str(error):
+            raise _not_installed() from error
         said = _first_words(error)
         raise JinpaiError(
             f"Spark 没有算完：{said}。原来的数据没有动。请看 Spark 的日志，排除以后再来一次。",
@@ -279,4 +339,12 @@ def _not_shared(folder: Path) -> JinpaiError:
         f"Spark 算出的文件没有出现在 {folder}。工作区要放在每台机器都以同一路径挂载的共享盘上。",
         f"The file that Spark computed is not in {folder}. The workspace must lie on a disk that every machine mounts "
         "under the same path.",
+    )
+
+
+def _not_installed() -> JinpaiError:
+    return JinpaiError(
+        f"Spark 的工作节点上没有 jinpai {__version__}。请在每台机器装上同一版本，或用 spark.archives 发过去（见 docs/spark.md）。",
+        f"The workers of Spark lack jinpai {__version__}. Install this version on every machine, or send it along with "
+        "spark.archives (see docs/spark.md).",
     )

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from jinpai.canon import TABLES
 from jinpai.workspace import Workspace
 
@@ -18,12 +16,12 @@ from .orders import Data
 
 # the oracle's tables, and the facts that hold them
 FACTS = {
-    "messages": ("message",),
-    "orders": ("orders",),
-    "refunds": ("refund_row",),
-    "order_items": ("order_item",),
-    "agents": ("agent",),
-    "evaluations": ("evaluation",),
+    "messages": "original",
+    "orders": "orders",
+    "refunds": "refund_row",
+    "order_items": "order_item",
+    "agents": "agent",
+    "evaluations": "evaluation",
 }
 
 
@@ -72,16 +70,13 @@ def built(data: Data, settings: dict[str, str], folder: Path) -> Workspace:
 
 def canonical(workspace: Workspace, shop: str) -> Data:
     """The canonical rows after de-duplication, as plain dicts, out of the built facts."""
-    facts = workspace.facts()
-    assert facts is not None
+    from jinpai.flow import opened
+
     data: Data = {}
-    for name, tables in FACTS.items():
-        rows: list[Row] = []
-        for table in tables:
-            for file in facts.files(table, shop) if table in facts.tables else []:
-                rows += pq.read_table(file).to_pylist()
-        wanted = [column.name for column in TABLES[name].columns]
-        data[name] = [dict.fromkeys(wanted) | row for row in rows]
+    with opened(workspace, shop) as engine:
+        for name, table in FACTS.items():
+            wanted = [column.name for column in TABLES[name].columns]
+            data[name] = [dict.fromkeys(wanted) | row for row in engine.rows(f"select * from {table}")]
     for row in data["messages"]:
         row["sender"] = row["sender"] or "system"
     return data

@@ -8,6 +8,7 @@ import pytest
 import sqlglot
 from sqlglot import exp
 
+from jinpai.daily import PASSES
 from jinpai.metrics import catalogue, windows
 from jinpai.metrics.parts import daily_sql, seconds_sql
 from jinpai.period import Window
@@ -15,9 +16,9 @@ from jinpai.tables import tables
 
 ALLOWED = set("""
     Add Alias And Boolean CTE Case Coalesce Column Count DataType Distinct EQ Exists Filter From GT GTE Greatest Group
-    Having Identifier If In IntDiv Is Join LT LTE Lag Least Length Literal LogicalAnd LogicalOr Max Min Mod Mul NEQ Neg
+    Grouping GroupingSets Having Identifier If In IntDiv Is Join LT LTE Lag Least Length Literal LogicalAnd LogicalOr Max Min Mod Mul NEQ Neg
     Not Null Or Order Ordered Paren Placeholder ArgMax ArgMin Cast RowNumber Select Star StrPosition Sub Subquery Sum
-    Table TableAlias Union Where Window WindowSpec With
+    Table TableAlias Tuple Union Where Window WindowSpec With
 """.split())  # fmt: skip
 WHY = {
     "Div": "a decimal division is rounded differently on each engine; use //",
@@ -44,13 +45,16 @@ def texts() -> Iterator[tuple[str, str]]:
     for table in tables().values():
         if table.sql:
             yield f"jinpai/tables/{table.name}.sql", table.sql
+        if table.rows:
+            yield f"jinpai/tables/{table.name}.py", table.rows
     for metric in catalogue().values():
         for window in windows(Window.parse("next_day")) if metric.windowed else [None]:
             for part in metric.parts(window):
                 # the conditions of a platform's profile are written out from settings
                 expression = part.expression.format_map(_Named())
-                make = seconds_sql if part.how == "seconds" else lambda source, one, by: daily_sql(source, [one], by)
-                yield f"metric {metric.name}", make(part.source, expression, ("agent", "hour"))
+                make = seconds_sql if part.how == "seconds" else lambda source, one, *by: daily_sql(source, [one], *by)
+                for scopes in ([("agent", "hour")], *PASSES):
+                    yield f"metric {metric.name}", make(part.source, expression, *scopes)
 
 
 class _Named(dict[str, str]):

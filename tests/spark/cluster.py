@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 GUARD = Path(__file__).with_name("guard.py")
+ROOT = Path(__file__).resolve().parents[2]
 HERE = "127.0.0.1"
 # Short runs: the small compiler is warm sooner. 512m is the least that an executor takes.
 JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
@@ -63,6 +64,8 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[str]:
     conf = folder / "conf"
     _write(conf, "".join(f"{name} {value}\n" for name, value in DEFAULTS.items()))
     place = {"SPARK_LOCAL_IP": HERE, "SPARK_LOCAL_DIRS": str(folder / "local"), "SPARK_CONF_DIR": str(conf)}
+    # the workers' Python finds what is under test, a mutant's copy too
+    place["PYTHONPATH"] = os.pathsep.join(path for path in (str(ROOT), os.environ.get("PYTHONPATH")) if path)
     # the deploy classes say their address when they log what they do
     talk = folder / "talk.properties"
     talk.write_text(LOGGING.format(level="info"), encoding="utf-8")

@@ -27,6 +27,7 @@ from tests.oracles.scenario import scenario
 
 Rows = Mapping[str, list[dict[str, Any]]]
 OWN = ("agent", "to_agent", "product_id", "title", "order_id", "sub_order_id", "refund_id")
+SHOP = "main"
 DRAWN = 8
 MOMENT = 1_762_800_000_000
 WIDE = 2_000_000_000_000_000_000
@@ -83,7 +84,13 @@ def sources(found: list[Rows]) -> dict[str, pa.Table]:
                 ]
                 batch = pa.RecordBatch.from_pylist([_own(row, number) for row in told], schema=TABLES[name].schema)
                 batches.setdefault(name, []).extend(source.batches(name, _shop(number), digest, [batch], private))
-    return {name: pa.Table.from_batches(some) for name, some in batches.items()}
+    return {name: _one_shop(pa.Table.from_batches(some)) for name, some in batches.items()}
+
+
+def _one_shop(rows: pa.Table) -> pa.Table:
+    """Keys stay those of many shops; the column says the one whose settings hold."""
+    place = rows.schema.get_field_index("shop")
+    return rows.set_column(place, rows.schema.field(place), pa.repeat(pa.scalar(SHOP), len(rows)))
 
 
 def _shop(number: int) -> str:

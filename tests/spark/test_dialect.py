@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from jinpai.engine import Engine, Value
+from jinpai.engine import Engine, Value, Walked
 from jinpai.spark import SparkEngine
 from tests.mutants import kills
 
@@ -41,6 +43,10 @@ QUERIES = {
     "exists": "select n, exists (select 1 from t as u where u.k = t.k and u.n < t.n) as a from t "
         "where not exists (select 1 from t as u where u.k = t.k and u.s = 'A')",
     "a list, a number and a text that are bound": "select n, n + $step as a, $flag as b from t where s = any($names) or n = $n",
+    "several groupings in one pass, nulls among the keys, a key that is counted too":
+        "select k, b, s, case when grouping(b) = 0 then 'b' when grouping(s) = 0 then 's' else '' end as scope, "
+        "grouping(b) = 1 as c, count(*) as d, count(distinct b) as e, cast(coalesce(sum(k), 0) as bigint) as f, min(s) as g "
+        "from t where n < 10 or n is null group by grouping sets ((k), (k, b), (k, s))",
     "least, greatest and whens of nulls": "select least(k, n) as a, greatest(k, n) as b, case when b then n end as c, "
         "coalesce(b, false) as d, cast(null as varchar) as e, cast(null as bigint) as f, k is null or n is null as g from t",
 }  # fmt: skip
@@ -77,7 +83,7 @@ def test_a_query_means_the_same_on_both_engines(engines: tuple[Engine, Engine]) 
             engine.rows("select n + n as a from t where n > 100")
 
 
-@kills("jinpai/spark.py", "table.combine_chunks()", "table")
+@kills("jinpai/spark.py", "rows.combine_chunks()", "rows")
 def test_a_table_in_pieces_arrives_whole(engines: tuple[Engine, Engine]) -> None:
     pieces = pa.concat_tables([ROWS.slice(0, 0), ROWS.slice(0, 2), ROWS.slice(0, 0), ROWS.slice(2)])
     for engine in engines:
@@ -88,18 +94,77 @@ def test_a_table_in_pieces_arrives_whole(engines: tuple[Engine, Engine]) -> None
 
 
 def test_rows_are_written_and_read_again(engines: tuple[Engine, Engine], folder: Path) -> None:
+    ways: dict[str, Callable[[Engine, Path], None]] = {
+        "make": lambda engine, file: engine.make("again", "select * from t where n = $n or true", VALUES, file),
+        "take": lambda engine, file: engine.take("again", ROWS, file),
+        "gather": lambda engine, file: engine.gather("again", ROWS.schema, [ROWS[:2], ROWS[:0], ROWS[2:]], file),
+    }
     for engine in engines:
-        for order in ((), ("k", "n")):
-            file = folder / f"{type(engine).__name__}{len(order)}.parquet"
-            engine.write("t", file, order)
-            assert {entry.name for entry in folder.iterdir()} >= {file.name}
+        for way, run in ways.items():
+            file = folder / f"{type(engine).__name__}.{way}.parquet"
+            run(engine, file)
+            assert said(engine, "select * from again") == said(engine, "select * from t"), (engine, way)
             for reader in engines:
-                reader.read("again", [file])
-                assert said(reader, "select * from again") == said(reader, "select * from t"), (engine, reader)
+                reader.read("read", [file])
+                assert said(reader, "select * from read") == said(reader, "select * from t"), (engine, way, reader)
         assert engine.has("again")
         assert not engine.has("nothing")
+    assert len(list(folder.glob("*.parquet"))) == 6
     assert not [entry for entry in folder.iterdir() if entry.is_dir()], "a folder of Spark's was left"
-    import pyarrow.parquet as pq
 
-    keys = pq.read_table(folder / "SparkEngine2.parquet")["n"].to_pylist()
-    assert keys[-3:] == [-300_001, 9_000_000_000_000_000_000, None]
+
+def test_layers_are_read_as_one_table(engines: tuple[Engine, Engine], folder: Path) -> None:
+    layers = [[(1, "a"), (1, "b"), (2, "a"), (3, "a")], [(2, "c")], [(1, "d"), (4, "d")]]
+    files = []
+    for number, rows in enumerate(layers, 1):
+        files.append(folder / f"{number}.parquet")
+        columns = zip(("buyer_key", "s"), zip(*rows, strict=True), strict=True)
+        pq.write_table(pa.table({name: list(values) for name, values in columns}), files[-1])
+    for engine in engines:
+        engine.take("touched", pa.table({"buyer_key": [2, 1, 4], "layer": [2, 3, 3]}))
+        engine.take("wanted", pa.table({"buyer_key": [1, 3]}))
+        for only, wanted in ((None, {(1, "d"), (2, "c"), (3, "a"), (4, "d")}), ("wanted", {(1, "d"), (3, "a")})):
+            engine.read_layers("layered", files, "touched", only)
+            assert {(row["buyer_key"], row["s"]) for row in engine.rows("select * from layered")} == wanted
+
+
+SHUFFLED = pa.table({
+    "k": pa.array([place * 37 % 7 for place in range(90)], pa.int64()),
+    "n": pa.array([place * 53 % 90 or None for place in range(90)], pa.int64()),
+    "s": pa.array([None if place % 11 == 0 else f"话{place}" for place in range(90)], pa.string()),
+})  # fmt: skip
+
+
+def numbered(step: int) -> Walked:
+    """Rows of each key numbered in order, beside the text of the row before."""
+    schema = pa.schema([("k", pa.int64()), ("n", pa.int64()), ("place", pa.int64()), ("before", pa.string())])
+
+    def over(rows: pa.Table) -> pa.Table:
+        found: list[dict[str, object]] = []
+        for row in rows.to_pylist():
+            last = found[-1] if found and found[-1]["k"] == row["k"] else {"place": 0, "s": None}
+            found.append(row | {"place": last["place"] + step, "before": last["s"]})
+        return pa.Table.from_pylist([row for row in found if row["n"] != 1], schema=schema)
+
+    return Walked("select k, n, s from shuffled where k <> $n", ("k", "n"), over, schema, is_sorted=False)
+
+
+@kills("jinpai/spark.py", ".repartition(walked.order[0])", "")
+@kills("jinpai/spark.py", ".sortWithinPartitions(*order)", "")
+@kills("jinpai/spark.py", "for stretch in _stretches(arriving, key)", "for stretch in map(pa.table, arriving)")
+@kills("jinpai/spark.py", "asc_nulls_last()", "asc()")
+def test_whole_keys_are_walked_in_order(engines: tuple[Engine, Engine], folder: Path) -> None:
+    engines[1]._session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "4")  # type: ignore[attr-defined]
+    for engine in engines:
+        engine.take("shuffled", SHUFFLED)
+        engine.walk("walked", numbered(2), VALUES)
+        engine.walk("kept", numbered(2), VALUES, folder / f"{type(engine).__name__}.parquet")
+        assert said(engine, "select * from kept") == said(engine, "select * from walked")
+        engine.walk("none", numbered(2), VALUES | {"n": None})
+        assert engine.rows("select count(*) as n from none") == [{"n": 0}]
+    one, other = (said(engine, "select * from walked") for engine in engines)
+    assert one == other
+    assert len(one[1]) == 90 - 13 - 1
+    file = pq.read_table(folder / "SparkEngine.parquet").to_pylist()
+    keys = [key for key, _ in groupby(row["k"] for row in file)]
+    assert len(keys) == len(set(keys)) == 6, "rows of one key must lie together"

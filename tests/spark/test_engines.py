@@ -20,7 +20,7 @@ from jinpai.period import Window
 from jinpai.spark import SparkEngine
 from jinpai.tables import tables
 from jinpai.workspace.settings import Settings, settle
-from tests.spark.lake import MOMENT, different, every_shop, fill, sources
+from tests.spark.lake import MOMENT, SHOP, different, every_shop, fill, sources
 
 pytestmark = pytest.mark.slow
 
@@ -76,7 +76,7 @@ def differences(one: Engine, other: Engine) -> list[str]:
 
 
 def test_every_table_and_every_part_of_a_day_is_the_same(master: str, record_property: Any) -> None:
-    chosen = settle("main", PLAIN, Path())
+    chosen = settle(SHOP, PLAIN, Path())
     with both(master, chosen, None, record_property, {}) as (one, other, values):
         wrong = differences(one, other)
         days = [daily(engine, chosen, values) for engine in (one, other)]
@@ -90,7 +90,7 @@ def test_every_table_and_every_part_of_a_day_is_the_same(master: str, record_pro
 def test_every_table_and_every_metric_is_the_same_under_other_settings_as_of_an_instant(
     master: str, record_property: Any
 ) -> None:
-    chosen = settle("main", STRANGE, Path())
+    chosen = settle(SHOP, STRANGE, Path())
     with both(master, chosen, MOMENT + 30 * 86_400_000, record_property, INTERPRETED) as (one, other, values):
         wrong = differences(one, other)
         for by in (("agent", "product", "week"), ("hour",)):

@@ -65,7 +65,7 @@ def tables_of(workspace: Workspace) -> dict[str, pa.Table]:
 def writer(workspace: Workspace) -> str:
     facts = workspace.facts()
     assert facts is not None
-    return str(pq.read_metadata(facts.files("line")[0]).created_by)
+    return str(pq.read_metadata(facts.files("span")[0]).created_by)
 
 
 @pytest.mark.slow
