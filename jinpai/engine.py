@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,19 @@ def _stretches(arriving: pa.RecordBatchReader, key: str) -> Iterator[pa.Table]:
             yield pa.Table.from_batches(done)
     if sum(map(len, waiting)):
         yield pa.Table.from_batches(waiting)
+
+
+def _beside(over: Callable[[pa.Table], pa.Table], stretches: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """`over` of each piece in order, computed in another thread while the next is fetched and the last is written."""
+    with ThreadPoolExecutor(max_workers=1) as other:
+        before: Future[pa.Table] | None = None
+        for stretch in stretches:
+            now = other.submit(over, stretch)
+            if before is not None:
+                yield before.result()
+            before = now
+        if before is not None:
+            yield before.result()
 
 
 def _next(arriving: pa.RecordBatchReader) -> pa.RecordBatch | None:
@@ -185,7 +199,7 @@ class Engine:
             self.take(name, pa.concat_tables([schema.empty_table(), *parts]))
             return
         told = [field.name for field in schema if field.type == pa.string()]
-        with _disk(), pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=told) as writer:
+        with _disk(), pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=told) as writer:
             for part in parts:
                 writer.write_table(part)
         self.read(name, [path])
@@ -196,7 +210,7 @@ class Engine:
             self._create("table", name, sql, values)
             return
         target = "'" + str(path).replace("'", "''") + "'"
-        self._run(f"copy ({sql}) to {target} (format parquet, compression zstd)", values)
+        self._run(f"copy ({sql}) to {target} (format parquet, compression snappy)", values)
         self.read(name, [path])
 
     def walk(
@@ -210,7 +224,7 @@ class Engine:
             arriving = self._connection.sql(walked.rows + order, params=bound(walked.rows, values)).to_arrow_reader(
                 _ROWS_AT_ONCE
             )
-        self.gather(name, walked.schema, map(walked.over, _stretches(arriving, walked.order[0])), path)
+        self.gather(name, walked.schema, _beside(walked.over, _stretches(arriving, walked.order[0])), path)
         self._run("set preserve_insertion_order = false")
 
     def view(self, name: str, sql: str) -> None:

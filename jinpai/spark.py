@@ -157,7 +157,7 @@ class SparkEngine(Engine):
         """读层 make `name` a view over layers of rows by buyer: a layer holds no more for buyers in a later one."""
         wanted = f" and r.buyer_key in (select buyer_key from {only})" if only else ""
         layers = []
-        for number, file in enumerate(files, 1):
+        for number, file in enumerate(files):
             self.read(f"{name}_{number}", [file])
             layers.append(
                 f"select r.* from {name}_{number} as r where not exists "
