@@ -164,7 +164,7 @@ class Engine:
 
     def read(self, name: str, files: Iterable[Path]) -> None:
         """读表 make `name` a view over Parquet files."""
-        self._create("view", name, f'select * from read_parquet([{", ".join(map(_quoted, files))}])')
+        self._create("view", name, f"select * from read_parquet([{', '.join(map(_quoted, files))}])")
 
     def read_layers(self, name: str, files: Sequence[Path], touched: str, only: str | None = None) -> None:
         """读层 make `name` a view over layers of rows by buyer: a layer holds no more for buyers in a later one.
@@ -179,7 +179,7 @@ class Engine:
             for number, file in enumerate(files[:-1])
         ]
         layers.append(f"select * from read_parquet({_quoted(files[-1])}) as r where true{wanted}")
-        self._create("view", name, f'{" union all ".join(layers)}')
+        self._create("view", name, f"{' union all '.join(layers)}")
 
     def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
         """收表 make `name` a table with the rows of an Arrow table; with `path`, one Parquet file and a view over it."""

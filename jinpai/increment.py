@@ -178,7 +178,9 @@ class _Growing:
             self._narrowed(name, f"select * from {name} where order_key in (select order_key from orders)")
         for name in (*(table.name for table in layered()), TOUCHED):
             self.writing.keep(name, shop, self.old(name))
-        engine.take(f"{TOUCHED}_now", engine.arrow(f"select buyer_key from {TOUCHED}"), self.writing.path(TOUCHED, shop))
+        engine.take(
+            f"{TOUCHED}_now", engine.arrow(f"select buyer_key from {TOUCHED}"), self.writing.path(TOUCHED, shop)
+        )
         assert self.values is not None
         horizon = int(str(self.values["horizon"]))
         mine: list[Table] = [table for table in tables().values() if not table.is_whole]

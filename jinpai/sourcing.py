@@ -116,7 +116,15 @@ def _read(file: RawFile, build: Build, shop: str, private: Private) -> dict[str,
             if table not in writers:
                 made[table] = build.path(f"source_{table}", shop)
                 writers[table] = pq.ParquetWriter(made[table], source.schema(table), compression="zstd")
-            for ready in source.batches(table, shop, file.digest, [batch], private, first=rows.get(table, 0)):
+            for ready in source.batches(
+                table,
+                shop,
+                file.digest,
+                [batch],
+                private,
+                first=rows.get(table, 0),
+                imported_at=file.header.imported_at,
+            ):
                 writers[table].write_batch(ready)
             rows[table] = rows.get(table, 0) + len(batch)
     finally:

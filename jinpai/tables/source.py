@@ -18,7 +18,7 @@ from jinpai.text.mask import is_masked
 if TYPE_CHECKING:
     from jinpai.text.private import Private
 
-VERSION = 2
+VERSION = 3
 """Raised whenever the same raw rows would give other source rows: every file is then read again."""
 
 _EXTRA: dict[str, tuple[str, ...]] = {
@@ -28,6 +28,8 @@ _EXTRA: dict[str, tuple[str, ...]] = {
     "order_items": ("order_key",),
     "evaluations": ("buyer_key", "matched"),
 }
+LISTS = ("agents", "products", "evaluations", "shifts", "promotions", "buyers", "visitors")
+"""Tables that people keep and send again: of two versions of a row the one imported last counts."""
 _PRIVATE = {"messages": ("text",), "orders": ("remark",), "refunds": ("reason",)}
 _CLOSED = ("交易关闭", "closed", "TRADE_CLOSED", "已取消", "cancelled", "canceled")
 
@@ -42,17 +44,19 @@ def schema(table: str) -> pa.Schema:
     """来源表 Arrow schema of source table `table`: the canonical columns, keys, file and position."""
     fields = [field for field in TABLES[table].schema if field.name not in ("row", "extra")]
     kinds = {"matched": pa.bool_(), "closed": pa.bool_()}
-    added = [pa.field(name, kinds.get(name, pa.int64())) for name in _EXTRA.get(table, ())]
+    more = (*_EXTRA.get(table, ()), *(("imported_at",) if table in LISTS else ()))
+    added = [pa.field(name, kinds.get(name, pa.int64())) for name in more]
     return pa.schema([*fields, *added, *(pa.field(name, pa.int64()) for name in ("file_key", "position", "row"))])
 
 
 def batches(
-    table: str, shop: str, digest: str, arriving: Iterable[pa.RecordBatch], private: Private, *, first: int = 0
-) -> Iterator[pa.RecordBatch]:
+    table: str, shop: str, digest: str, arriving: Iterable[pa.RecordBatch], private: Private, *, first: int = 0,
+    imported_at: int = 0,
+) -> Iterator[pa.RecordBatch]:  # fmt: skip
     """来源行 the keyed, tokenised batches of one canonical table of one file.
 
     `digest` is the file's, 32 hex digits. `position` counts the rows of the table in the file from `first`;
-    `row` is where a person finds it, and begins anew on each sheet of a workbook.
+    `row` is where a person finds it, and begins anew on each sheet of a workbook. `imported_at` is ms UTC.
     """
     file_key = int(digest[:16], 16) >> 1
     for batch in arriving:
@@ -61,6 +65,7 @@ def batches(
         columns |= _KEYED.get(table, _nothing)(shop, batch)
         for name in _PRIVATE.get(table, ()):
             columns[name] = private.column(columns[name])
+        columns["imported_at"] = pa.repeat(pa.scalar(imported_at), len(batch))
         columns["file_key"] = pa.repeat(pa.scalar(file_key), len(batch))
         columns["position"] = pa.array(range(first, first + len(batch)), pa.int64())
         first += len(batch)

@@ -67,7 +67,7 @@ def figures(engine: Engine, chosen: Settings, values: dict[str, Value], by: tupl
     "where coalesce(least(applied_at, refunded_at), 0) <= $as_of",
     "where coalesce(refunded_at, applied_at, 0) <= $as_of",
 )
-@kills("jinpai/tables/evaluation.sql", "case when e.evaluated_at <= $as_of then e.level end as level", "e.level")
+@kills("jinpai/tables/evaluation.sql", "case when evaluated_at <= $as_of then level end as level", "level")
 @wide(6)
 @given(shops(), st.floats(0, 1), st.sampled_from([-1000, 0, 0, 1000, 60_000]), SETTINGS)
 def test_an_earlier_as_of_is_the_exports_of_then(shop: Drawn, share: float, shift: int, chosen: Settings) -> None:
