@@ -20,6 +20,10 @@ EVER = 1 << 62
 """An instant after everything: nothing is hidden."""
 
 
+ONCE = {"messages": "message", "orders": "orders", "refunds": "refund_row"}
+"""Canonical tables whose rows may come in several files, and the table that holds each row once."""
+
+
 def no_progress(words: Words, done: int, total: int) -> None:
     """不报进度 a progress that nobody watches."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.canon import TABLES as CANON
-from jinpai.computing import Progress, arrange, compute, no_progress
+from jinpai.computing import ONCE, Progress, arrange, compute, no_progress
 from jinpai.daily import daily
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
@@ -83,10 +83,6 @@ def _whole(writing: Build, settings: Settings, sources: Sources, progress: Progr
         rows = {name: _count(engine, name) for name in ONCE.values()}
         repeated = {name: _count(engine, f"source_{name}") - rows[kept] for name, kept in ONCE.items()}
     return {"horizon": values.get("horizon", 0), "rows": rows, "repeats": repeated}
-
-
-ONCE = {"messages": "message", "orders": "orders", "refunds": "refund_row"}
-"""Canonical tables whose rows may come in several files, and the table that holds each row once."""
 
 
 def _count(engine: Engine, name: str) -> int:

@@ -17,9 +17,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from jinpai.computing import Progress, arrange, compute, horizon_of, values_of
+from jinpai.computing import ONCE, Progress, arrange, compute, horizon_of, values_of
 from jinpai.daily import daily
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
@@ -38,16 +38,12 @@ TOO_MANY = 0.4
 """Above this share of the shop's buyers, building everything is as quick."""
 EARLY = ("agent", "robot")
 """Whole tables that rows of every buyer depend on: when they change, everything does."""
-_COMPARED = {
-    "orders": ("file_key", "position", "row"),
-    "order_item": (),
-    "refund_row": (),
-}
+_COMPARED = {"orders": ("file_key", "position", "row"), "order_item": (), "refund_row": ()}
 """Whole tables whose changes touch buyers, and the columns that say only where a row lies."""
 
 
 def grow(
-    writing: Build, settings: Settings, made_from: Mapping[str, object], sources: Sources, progress: Progress
+    writing: Build, settings: Settings, made_from: Mapping[str, Any], sources: Sources, progress: Progress
 ) -> dict[str, object] | None:
     """增量 adds a layer for what the new files touch and returns what there is to remember; None: build everything."""
     before = writing.before
@@ -68,13 +64,12 @@ def grow(
         return growing.remembered()
 
 
-def _may_grow(before: Facts, shop: str, made_from: Mapping[str, object], sources: Sources) -> bool:
-    shops = before.meta.get("shops", {})
-    assert isinstance(shops, dict)
+def _may_grow(before: Facts, shop: str, made_from: Mapping[str, Any], sources: Sources) -> bool:
+    shops: Any = before.meta.get("shops", {})
     known = shops.get(shop, {}).get("made_from", {})
     same = all(known.get(name) == made_from[name] for name in ("code", "settings"))
     # rows that are gone (erased, worn out) must leave the disk too
-    is_more = set(known.get("raw", [])) <= set(made_from["raw"])  # type: ignore[call-overload]
+    is_more = set(known.get("raw", [])) <= set(made_from["raw"])
     return same and is_more and sources.is_kept and 0 < len(before.files("message", shop)) < MOST
 
 
@@ -95,18 +90,21 @@ class _Growing:
     before: Facts
     settings: Settings
     sources: Sources
-    values: dict[str, Value] | None = None
+    horizon: int = 0
 
     @property
     def shop(self) -> str:
         return self.settings.shop
 
     @property
-    def was(self) -> dict[str, int]:
+    def was(self) -> dict[str, Any]:
         """What the build before remembered of this shop."""
-        shops = self.before.meta["shops"]
-        assert isinstance(shops, dict)
+        shops: Any = self.before.meta["shops"]
         return dict(shops[self.shop])
+
+    def values(self, horizon: int) -> dict[str, Value]:
+        """What the SQL binds, at this horizon."""
+        return values_of(self.settings) | {"horizon": horizon}
 
     def old(self, name: str) -> Sequence[Path]:
         return self.before.files(name, self.shop)
@@ -119,16 +117,17 @@ class _Growing:
         mark(self.engine, self.old(TOUCHED))
         self.engine.make("touched_before", f"select * from {TOUCHED}")
         for table in tables().values():
-            if not table.is_view and self.old(table.name):
-                self.engine.read_layers(f"old_{table.name}", self.old(table.name), "touched_before") \
-                    if table in layered() else self.engine.read(f"old_{table.name}", self.old(table.name))  # fmt: skip
+            files = [] if table.is_view else self.old(table.name)
+            if files and table.is_whole:
+                self.engine.read(f"old_{table.name}", files)
+            elif files:
+                self.engine.read_layers(f"old_{table.name}", files, "touched_before")
 
     def find_touched(self) -> bool:
         """Makes table `touched` of their keys; False when everything must be built."""
         if any(self._differ(name) for name in EARLY):
             return False
-        now = horizon_of(self.engine)
-        self.values = values_of(self.settings) | {"horizon": now}
+        self.horizon = horizon_of(self.engine)
         new = self.sources.new.get("messages", [])
         if new:
             self.engine.read("new_message", new)
@@ -140,8 +139,7 @@ class _Growing:
 
     def _between(self) -> dict[str, Value]:
         """The horizons of before and now, the lesser first."""
-        assert self.values is not None
-        ends = sorted((self.was["horizon"], int(str(self.values["horizon"]))))
+        ends = sorted((self.was["horizon"], self.horizon))
         return {"low": ends[0], "high": ends[1]}
 
     def _differ(self, name: str) -> bool:
@@ -181,10 +179,8 @@ class _Growing:
         engine.take(
             f"{TOUCHED}_now", engine.arrow(f"select buyer_key from {TOUCHED}"), self.writing.path(TOUCHED, shop)
         )
-        assert self.values is not None
-        horizon = int(str(self.values["horizon"]))
         mine: list[Table] = [table for table in tables().values() if not table.is_whole]
-        compute(engine, self.settings, mine, path_of=lambda name: self.writing.path(name, shop), horizon=horizon)
+        compute(engine, self.settings, mine, path_of=lambda name: self.writing.path(name, shop), horizon=self.horizon)
 
     def _narrowed(self, name: str, sql: str) -> None:
         """The rows of a query under the name of the table that it reads."""
@@ -195,17 +191,16 @@ class _Growing:
     def add_to_days(self) -> None:
         """A layer of `daily`: what the touched buyers add now, less what they added before; and what has ripened."""
         engine = self.engine
-        assert self.values is not None
-        engine.take("adds", daily(engine, self.settings, self.values))
+        now, was = self.values(self.horizon), self.values(self.was["horizon"])
+        engine.take("adds", daily(engine, self.settings, now))
         signed = ["adds"]
-        was = self.values | {"horizon": self.was["horizon"]}
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as past:
             past.take("wanted", engine.arrow(f"select buyer_key from {TOUCHED}"))
             show(past, self.before, self.shop, only="wanted")
             engine.take("added", daily(past, self.settings, was))
             signed.append("-added")
             past.take("wanted", engine.arrow(self._ripened(), self._between()))
-            for sign, name, values in (("", "ripe", self.values), ("-", "unripe", was)):
+            for sign, name, values in (("", "ripe", now), ("-", "unripe", was)):
                 engine.take(name, daily(past, self.settings, values, only=("enquiry_by",)))
                 signed.append(f"{sign}{name}")
         self.writing.keep("daily", self.shop, self.old("daily"))
@@ -231,24 +226,15 @@ class _Growing:
 
     def remembered(self) -> dict[str, object]:
         """The horizon, and how many rows there are and were more than once."""
-        assert self.values is not None
 
         def count(sql: str) -> int:
             return int(self.engine.rows(f"select count(*) as n from {sql}")[0]["n"])
 
-        was: Mapping[str, int] = self.was["rows"]  # type: ignore[assignment]
         changed = count("message") - count(f"old_message where buyer_key in (select buyer_key from {TOUCHED})")
-        rows = {
-            "message": was["message"] + changed,
-            "orders": self._rows("orders"),
-            "refund_row": self._rows("refund_row"),
-        }
-        every = {name: self._rows(f"source_{name}") for name in ("messages", "orders", "refunds")}
-        repeated = {
-            name: every[name] - rows[kept]
-            for name, kept in (("messages", "message"), ("orders", "orders"), ("refunds", "refund_row"))
-        }
-        return {"horizon": self.values["horizon"], "rows": rows, "repeats": repeated}
+        rows = {name: self._rows(name) for name in ONCE.values()}
+        rows["message"] = self.was["rows"]["message"] + changed
+        repeated = {name: self._rows(f"source_{name}") - rows[kept] for name, kept in ONCE.items()}
+        return {"horizon": self.horizon, "rows": rows, "repeats": repeated}
 
     def _rows(self, table: str) -> int:
         """How many rows the files of a table hold in this build; their heads say it."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from jinpai.tables import Table, tables
+from jinpai.canon import TABLES as CANON
+from jinpai.tables import Table, source, tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,8 +45,13 @@ def show(engine: Engine, facts: Facts, shop: str, *, only: str | None = None) ->
             engine.view(name, sums(["daily_layer"]))
         else:
             engine.read(name, files)
+    if not found.get("message"):
+        return
+    for name in CANON:
+        if not found.get(f"source_{name}"):
+            engine.take(f"source_{name}", source.schema(name).empty_table())
     for table in tables().values():
-        if table.is_view and found.get("message"):
+        if table.is_view:
             engine.view(table.name, table.sql or "")
 
 

@@ -119,6 +119,7 @@ SETTINGS = {
     "enquiry_agents": Words("询单算给谁", "whose enquiry"), "min_match_rate": Words("最低买家匹配率", "lowest match rate"),
     "slow_rounds": Words("慢接待：回合数", "slow: rounds"), "slow_seconds": Words("慢接待：秒数", "slow: seconds"),
     "staff_buyers": Words("自己人账号", "staff accounts"), "advertising_phrases": Words("广告词", "advertising phrases"),
+    "retention_days": Words("记录保留天数", "days rows are kept"), "text_retention_days": Words("聊天内容保留天数", "days words are kept"),
     "min_agent_lines": Words("客服至少说几句", "least agent lines"), "memo_codes": Words("备忘里的客服代码", "memo codes"),
     "given": Words("人工指定归属的订单", "orders given by hand"), "hours": Words("营业时间", "opening hours"),
     "profiles": Words("平台考核口径", "platform profiles"), "promotions": Words("活动", "promotions"), "holidays": Words("节假日", "holidays"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from jinpai.canon import TABLES
@@ -38,6 +39,13 @@ def key(*parts: str | None) -> int:
     """键 the first 63 bits of blake2b over the parts; a missing part differs from an empty one."""
     text = "\x1f".join("\x00" if part is None else part for part in parts)
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def keys(known: tuple[str, ...], last: Iterable[str]) -> pa.Array:
+    """一列键 `key(*known, one)` for each of `last`, in half the time."""
+    shared = "\x1f".join([*known, ""])
+    told = b"".join([blake2b((shared + one).encode(), digest_size=8).digest() for one in last])
+    return pa.array((np.frombuffer(told, ">u8") >> 1).astype("int64"))
 
 
 def schema(table: str) -> pa.Schema:
@@ -118,7 +126,7 @@ def _message_keys(shop: str, batch: pa.RecordBatch, buyers: pa.Array) -> pa.Arra
     file are told apart by their count, which the message table adds."""
     ids = batch.column("message_id").to_pylist()
     if all(ids):
-        return pa.array([key(shop, "id", one) for one in ids], pa.int64())
+        return keys((shop, "id"), ids)
     told = zip(
         ids, buyers.to_pylist(), *(batch.column(name).to_pylist() for name in ("sender", "agent", "sent_at", "text", "event", "kind")),
         strict=True,

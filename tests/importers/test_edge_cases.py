@@ -247,7 +247,7 @@ def rows(shop: Workspace, query: str) -> list[dict[str, Any]]:
 
 
 def test_case_14_equal_words_of_one_second_stay_and_overlapping_exports_count_once(shop: Workspace) -> None:
-    assert [row["text"] for row in rows(shop, "select text from message where sender = 'buyer' order by seq")] == ["在", "在", "发什么快递"]  # fmt: skip
+    assert [row["text"] for row in rows(shop, "select text from original where sender = 'buyer' order by seq")] == ["在", "在", "发什么快递"]  # fmt: skip
     assert repeats(shop) == 4
 
 
