@@ -17,7 +17,7 @@ FAST := not browser and not slow
 export PYTHONUTF8 := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help demo test test-fast check format types bench docs mutants pictures browser java clean
+.PHONY: help demo test test-fast check format types bench docs mutants pictures browser java clean fuzz
 
 help:
 	@echo "make demo       an invented shop: import, build, report            (sets everything up by itself)"
@@ -27,6 +27,7 @@ help:
 	@echo "make format     put the code in its form"
 	@echo "make docs       write the generated pages again"
 	@echo "make bench      measure against a floor, side by side              MESSAGES=1000000"
+	@echo "make fuzz       import damaged files until something breaks    FILES=20000 SEED=1"
 	@echo "make mutants    break one line at a time: every law must notice"
 	@echo "make pictures   draw the picture of the README again"
 	@echo "make clean      remove what these commands made, except $(SHOP)"
@@ -96,6 +97,10 @@ docs: .venv/dev
 
 bench: .venv/dev
 	@$(RUN) -m bench
+
+# Other runs: python -m tests.hostile kill 100, python -m tests.hostile many 1000000.
+fuzz: .venv/dev
+	@$(RUN) -m tests.hostile $(or $(FILES),20000) $(or $(SEED),1)
 
 mutants: .venv/dev java
 	@$(RUN) -m tests.mutants $(ONLY)

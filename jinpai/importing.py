@@ -78,16 +78,20 @@ def import_files(
     fill in would change, `confirm` is asked first.
     """
     chosen = workspace.shop(shop) if shop is not None else None
-    sources = [_source(Path(path), format, mapping) for path in paths]
-    if not sources:
+    files = [_there(Path(path)) for path in paths]
+    if not files:
         raise WrongUse("没有给出要导入的文件。请写上文件名。", "No file was named. Name the files to import.")
+    done: list[tuple[str, Imported]] = []
     with workspace.importing() as landing:
         shops = _Shops(workspace, landing, chosen)
-        done = [_import(source, shops, progress) for source in sources]
+        for file in files:
+            # one file at a time is looked into and read: what a workbook holds stands in memory
+            source = _source(file, format, mapping)
+            done.append((source.digest, _import(source, shops, progress)))
         left = obey(workspace, landing)
         if confirm is not None and (found := differences(workspace.raw_files(), landing.fresh())):
             confirm(found)
-    return [_less(one, source.digest, left) for one, source in zip(done, sources, strict=True)]
+    return [_less(one, digest, left) for digest, one in done]
 
 
 def _less(one: Imported, digest: str, left: Mapping[tuple[str, str], Found]) -> Imported:
@@ -114,12 +118,19 @@ class _Source:
     notes: tuple[Words, ...] = ()
 
 
-def _source(path: Path, format: str | None, mapping: MappingFile | None) -> _Source:
+def _there(path: Path) -> Path:
+    """The path of a file that can be opened, before any is read: a wrong name is found at once."""
     if path.is_dir():
         raise JinpaiError(
             f"{path} 是文件夹。请写出里面的文件，例如 {path / '*.csv'}。",
             f"{path} is a folder. Name the files in it, like {path / '*.csv'}.",
         )
+    if not path.is_file():
+        Probe(path)  # says why it cannot be opened
+    return path
+
+
+def _source(path: Path, format: str | None, mapping: MappingFile | None) -> _Source:
     probe = Probe(path)
     if mapping is not None:
         importer, notes = mapped(mapping), mapped_notes(mapping)
@@ -188,7 +199,7 @@ class _Shops:
 def _import(source: _Source, shops: _Shops, progress: Progress | None) -> Imported:
     landing, known = shops.landing, len(shops.new)
     if landing.has(shops.chosen, source.digest) if shops.chosen is not None else landing.has_whole(source.digest):
-        return _known(source, shops.workspace)
+        return _known(source, landing)
     with ExitStack() as stack:
         sorter = _Sorter(source, shops, stack)
         for number, zone in enumerate(shops.passes()):
@@ -206,11 +217,9 @@ def _import(source: _Source, shops: _Shops, progress: Progress | None) -> Import
     )  # fmt: skip
 
 
-def _known(source: _Source, workspace: Workspace) -> Imported:
+def _known(source: _Source, landing: Landing) -> Imported:
     """A file whose bytes have landed before; read in another way it would count every row twice."""
-    before = next(
-        (one.header.format for one in workspace.raw_files() if one.digest == source.digest), source.importer.name
-    )
+    before = next((one.header.format for one in landing.before(source.digest)), source.importer.name)
     name = source.path.name
     other = (Words(
         f"{name} 以前按「{before}」导入过，这次没有按「{source.importer.name}」再导：同一个文件换一种读法会把每行算两遍。",
@@ -263,19 +272,25 @@ class _Sorter:
 
     def _take_problem(self, problem: Problem) -> None:
         # problems wait for the first rows: they tell which shop's file this is
+        sealed = next(iter(self.open.values()), None)
+        if sealed is not None and not self._waiting:
+            self._write_problem(sealed, problem)
+            return
         self._waiting.append(problem)
-        if self.open or len(self._waiting) >= _MOST_WAITING:
+        if sealed is not None or len(self._waiting) >= _MOST_WAITING:
             self._write_problems()
 
     def _write_problems(self) -> None:
         sealed = next(iter(self.open.values()), None) or self._sealed(self._shops.home)
         if sealed is not None:
-            kept = sum(problem.kept for problem in self._waiting)
-            self.problems += len(self._waiting) - kept
-            self.review += kept
             for problem in self._waiting:
-                sealed.problem(problem)
+                self._write_problem(sealed, problem)
         self._waiting.clear()
+
+    def _write_problem(self, sealed: Sealed, problem: Problem) -> None:
+        self.problems += not problem.kept
+        self.review += problem.kept
+        sealed.problem(problem)
 
     def _sealed(self, shop: str) -> Sealed | None:
         """The shop's file, opened at first need; None when these bytes have landed for it before."""

@@ -19,7 +19,7 @@ from jinpai.catalogue import nearest
 from jinpai.errors import JinpaiError, Words
 from jinpai.importers.cells import shown
 from jinpai.importers.chinese import GUIDES, WORDS, chinese_table, english
-from jinpai.importers.columns import cast
+from jinpai.importers.columns import cast, python_value
 from jinpai.importers.extra import extra_column
 from jinpai.importers.parts import Part, batches, parts
 from jinpai.importers.probe import Probe
@@ -173,7 +173,7 @@ class Cells:
     def problem(self, place: int, column: str, reason: Words) -> Problem:
         """没导进来的行 the row at `place`, as the file has it."""
         values = self.shown.get(column, self.columns.get(column))
-        value = "" if values is None else shown(values[place].as_py())
+        value = "" if values is None else shown(python_value(values[place]))
         return Problem(self.numbers[place].as_py(), self.called.get(column, column), value, reason)
 
 

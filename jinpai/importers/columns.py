@@ -49,8 +49,12 @@ def cast(values: pa.Array, kind: Kind, zone: ZoneInfo, *, day_alone: bool = Fals
         return pa.nulls(len(values), TYPES[kind]), {}
     if pa.types.is_large_string(values.type) or pa.types.is_string_view(values.type):
         values = values.cast(pa.string())
+    if pa.types.is_binary(values.type) or pa.types.is_large_binary(values.type) or pa.types.is_binary_view(values.type):
+        values = _decoded(values)
+    if pa.types.is_float16(values.type):
+        values = values.cast(pa.float32())
     if pa.types.is_timestamp(values.type):
-        values = values.cast(pa.timestamp("us", values.type.tz), safe=False)
+        values = _microseconds(values)
     if kind == "text":
         return _text(values), {}
     slow = slow_reading(kind, zone, day_alone=day_alone)
@@ -70,25 +74,79 @@ def slow_reading(kind: Kind, zone: ZoneInfo, *, day_alone: bool = False) -> Call
 
 def by_value(values: pa.Array, kind: Kind, slow: Callable[[object], object]) -> Cast:
     """逐值转换 each distinct value once through `slow`."""
-    encoded = values.dictionary_encode()
+    distinct, indices = _distinct(values)
     read: list[object] = []
     wrong: dict[int, BadCell] = {}
-    for position, value in enumerate(encoded.dictionary.to_pylist()):
+    for position, value in enumerate(map(python_value, distinct)):
         try:
-            read.append(slow(value))
+            read.append(slow(_told(value)))
         except BadCell as bad:
             read.append(None)
             wrong[position] = bad
-    result = pa.array(read, TYPES[kind]).take(encoded.indices)
+    result = pa.array(read, TYPES[kind]).take(indices)
     if not wrong:
         return result, {}
-    places = pc.is_in(encoded.indices, value_set=pa.array(list(wrong), encoded.indices.type))
+    places = pc.is_in(indices, value_set=pa.array(list(wrong), indices.type))
     positions = pc.indices_nonzero(places).to_pylist()
-    return result, {place: wrong[encoded.indices[place].as_py()] for place in positions}
+    return result, {place: wrong[indices[place].as_py()] for place in positions}
+
+
+def _distinct(values: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The distinct values and where each stands; lists and records, which have no such order, each by itself."""
+    try:
+        encoded = values.dictionary_encode()
+    except pa.ArrowNotImplementedError:
+        return values, pa.array(range(len(values)), pa.int64())
+    return encoded.dictionary, encoded.indices
+
+
+def python_value(scalar: pa.Scalar) -> object:
+    """取值 a scalar as Python has it; a moment or a span beyond Python's calendar as the number or the text it is."""
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError, pa.ArrowException):
+        return str(scalar.value) if hasattr(scalar, "value") else str(scalar.type)
+
+
+def _told(value: object) -> object:
+    if isinstance(value, (bytes, list, dict, timedelta)):
+        raise BadCell(
+            "这一格不是文字、数字或时间，读不了。请重新生成文件，把这一列写成文字。",
+            "This cell is no text, number or time. Write the file again with this column as text.",
+        )
+    return value
+
+
+def _decoded(values: pa.Array) -> pa.Array:
+    """Bytes as the texts that they are in UTF-8 (Hive writes them so); as they stand where one is none."""
+    try:
+        return values.cast(pa.string())
+    except pa.ArrowInvalid:
+        return values
+
+
+def _microseconds(values: pa.Array) -> pa.Array:
+    """Moments to the microsecond; as they stand where one is too far away."""
+    try:
+        return pc.cast(values, options=pc.CastOptions(pa.timestamp("us", values.type.tz), allow_time_truncate=True))
+    except pa.ArrowInvalid:
+        return values
+
+
+def as_text(values: pa.Array) -> pa.Array:
+    """成文字 a column of any type as text."""
+    try:
+        return values.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        found = [python_value(value) for value in values]
+    texts = [
+        None if one is None else one.decode("utf-8", "replace") if isinstance(one, bytes) else str(one) for one in found
+    ]
+    return pa.array([None if one is None else one.encode("utf-8", "replace").decode() for one in texts], pa.string())
 
 
 def _text(values: pa.Array) -> pa.Array:
-    text = values if pa.types.is_string(values.type) else values.cast(pa.string())
+    text = values if pa.types.is_string(values.type) else as_text(values)
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 
@@ -184,8 +242,10 @@ def _typed(values: pa.Array, kind: Kind, zone: ZoneInfo) -> pa.Array | None:
     is_whole = pa.types.is_integer(type_)
     try:
         if kind == "instant" and pa.types.is_timestamp(type_):
-            read = _milliseconds(values) if type_.tz else _local(values, zone)
-            return read if _within(read, 631_152_000_000, 4_102_444_800_000) else None
+            read = _milliseconds(values)
+            if type_.unit != "us" or not _within(read, 631_152_000_000, 4_102_444_800_000):
+                return None
+            return read if type_.tz else _local(values, zone)
         if kind == "instant" and is_whole:
             return values.cast(pa.int64()) if _within(values, 10**12, 9_999_999_999_999) else None
         if kind == "id" and is_whole:

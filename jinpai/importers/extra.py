@@ -8,6 +8,8 @@ from collections.abc import Mapping
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jinpai.importers.columns import as_text
+
 # In the order of escaping: the backslash first.
 _ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 
@@ -41,10 +43,7 @@ def extra_column(columns: Mapping[str, pa.Array], length: int) -> pa.Array:
 
 
 def _text(values: pa.Array) -> pa.Array:
-    try:
-        text = values.cast(pa.string())
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
-        text = pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
+    text = as_text(values)
     return pc.if_else(pc.equal(text, ""), pa.scalar(None, pa.string()), text)
 
 

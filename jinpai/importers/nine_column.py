@@ -69,7 +69,7 @@ def _sent_at(line: Line, context: Context) -> int | None:
     day, clock = plain(line.cell("日期")), plain(line.cell("时间"))
     try:
         found = instant(
-            clock if len(clock) > len("09:03:35.000") else f"{day.split()[0]} {clock}" if day else clock, context.zone
+            clock if len(clock) > len("09:03:35.000") else f"{day.partition(' ')[0]} {clock}".strip(), context.zone
         )
     except BadCell:
         found = None

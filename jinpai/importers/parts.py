@@ -5,6 +5,7 @@ A CSV or a Parquet file is one part, a workbook has one a sheet. Text columns st
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,10 +38,13 @@ class Part:
 
 def column_names(cells: tuple[str, ...]) -> tuple[str, ...]:
     """列名 the column names of a header in small letters; a name that comes again gets its position, one that is empty too."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     for position, cell in enumerate(cells, 1):
         name = header_name(cell).casefold()
-        names.append(name if name and name not in names else f"{name}_{position}")
+        name = name if name and name not in names else f"{name}_{position}"
+        while name in names:  # a column that is called like that by itself
+            name += "_"
+        names[name] = None
     return tuple(names)
 
 
@@ -63,7 +67,7 @@ def _parquet(probe: Probe):  # type: ignore[no-untyped-def]  # noqa: ANN202
 
     try:
         return pq.ParquetFile(probe.path)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise JinpaiError(
             f"「{probe.path.name}」不是完好的 Parquet 文件({error})。请重新生成。",
             f"'{probe.path.name}' is not a sound Parquet file ({error}). Write it again.",
@@ -75,10 +79,11 @@ def _of_parquet(probe: Probe, part: Part) -> Iterator[tuple[pa.RecordBatch, pa.A
     with _parquet(probe) as file:
         try:
             for batch in file.iter_batches(batch_size=ROWS):
+                batch.validate(full=True)  # texts that are not UTF-8
                 rows = pa.array(range(number, number + batch.num_rows), pa.int64())
                 number += batch.num_rows
                 yield pa.RecordBatch.from_arrays(batch.columns, names=list(part.names)), rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
             raise JinpaiError(
                 f"「{probe.path.name}」读到第 {number} 行出错({error})。请重新生成这个 Parquet 文件。",
                 f"'{probe.path.name}' cannot be read at row {number} ({error}). Write the Parquet file again.",
@@ -90,34 +95,44 @@ class _Numbering:
 
     def __init__(self, first: int) -> None:
         self.next = first
-        self.refused: list[tuple[int, str, int, int]] = []
-        self._taken = 0
+        self.last = (0, False)
+        self._ahead: deque[tuple[int, str, int]] = deque()
+        self._passed: list[tuple[int, str, int]] = []
 
     def refuse(self, row: object) -> str:
         """Called by Arrow for a record with too many or too few cells."""
-        self.refused.append((row.number, row.text, row.actual_columns, row.expected_columns))  # type: ignore[attr-defined]
+        number, text, cells = row.number, row.text, row.actual_columns  # type: ignore[attr-defined]
+        self.last = (number, "\n" in text)
+        # only what is shown of it: a file may be of nothing else
+        self._ahead.append((number, shown(text), cells))
         return "skip"
 
     def numbers(self, count: int) -> pa.Array:
         """Numbers of the next `count` records that were not refused."""
         found: list[int] = []
         while len(found) < count:
-            stop = self.refused[self._taken][0] if self._taken < len(self.refused) else None
+            stop = self._ahead[0][0] if self._ahead else None
             end = self.next + count - len(found)
             end = end if stop is None else min(end, stop)
             found.extend(range(self.next, end))
             self.next = end
             if end == stop:
                 self.next += 1
-                self._taken += 1
+                self._passed.append(self._ahead.popleft())
         return pa.array(found, pa.int64())
 
     def problems(self, columns: int) -> Iterator[Problem]:
-        """The refused records so far."""
-        for number, text, actual, _ in self.refused:
-            yield Problem(number, "", shown(text), Words(
+        """The refused records that were passed, each once."""
+        passed, self._passed = self._passed, []
+        for number, text, actual in passed:
+            yield Problem(number, "", text, Words(
                 f"这一行有 {actual} 格，表头有 {columns} 列。请检查引号和逗号。",
                 f"This row has {actual} cells, the header has {columns} columns. Check quotes and commas."))  # fmt: skip
+
+    def end(self) -> None:
+        """No record follows: all that were refused are passed."""
+        self._passed.extend(self._ahead)
+        self._ahead.clear()
 
 
 def _of_text(probe: Probe, part: Part, sheet: Sheet) -> Iterator[tuple[pa.RecordBatch, pa.Array] | Problem]:
@@ -138,18 +153,20 @@ def _of_text(probe: Probe, part: Part, sheet: Sheet) -> Iterator[tuple[pa.Record
             convert_options=pc_csv.ConvertOptions(
                 column_types=dict.fromkeys(part.names, pa.string()), strings_can_be_null=True, null_values=[""]),
         )  # fmt: skip
-        swallowed: tuple[int, bool] | None = None
+        swallowed = (0, False)
         for batch in reader:
             numbers = numbering.numbers(batch.num_rows)
             yield from _without_blanks(batch, numbers)
+            yield from numbering.problems(len(part.names))
             if batch.num_rows:
                 swallowed = (numbers[-1].as_py(), "\n" in str(batch.columns[-1][-1].as_py()))
-        if numbering.refused and (swallowed is None or numbering.refused[-1][0] > swallowed[0]):
-            swallowed = (numbering.refused[-1][0], "\n" in numbering.refused[-1][1])
-        if part.is_quoted and swallowed is not None and swallowed[1] and has_open_quote(probe.path):
+        if numbering.last[0] > swallowed[0]:
+            swallowed = numbering.last
+        if part.is_quoted and swallowed[1] and has_open_quote(probe.path):
             raise open_quote(probe.path, swallowed[0])
     except pa.ArrowInvalid as error:
         raise unsound(probe.path, error) from None
+    numbering.end()
     yield from numbering.problems(len(part.names))
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Literal
 
 from jinpai.errors import JinpaiError
-from jinpai.importers.sheets import Sheet, csv_sheet, html_sheets, workbook_sheets
+from jinpai.importers.sheets import Sheet, csv_sheet, html_sheets, whole_lines
+from jinpai.importers.workbooks import workbook_sheets
 
 Shape = Literal["empty", "workbook", "zip", "parquet", "web page", "text"]
 _HEAD_BYTES = 65_536
@@ -125,7 +126,7 @@ class Probe:
     def lines(self) -> Iterator[str]:
         """逐行 its lines without their ends (CRLF, LF or CR), streamed."""
         with self.path.open(encoding=self.encoding, newline=None) as file:
-            for line in file:
+            for line in whole_lines(file, self.path):
                 yield line.removesuffix("\n")
 
     @cached_property

@@ -1,4 +1,4 @@
-"""工作表 sheets: tables of workbooks, delimited texts and web pages as rows of cells with their row numbers.
+"""工作表 sheets: tables of delimited texts and web pages as rows of cells with their row numbers.
 
 The header is row 1 of the numbers where it stands in the first row; a row is a record, not a line of the file.
 """
@@ -6,25 +6,22 @@ The header is row 1 of the numbers where it stands in the first row; a row is a 
 from __future__ import annotations
 
 import csv
-import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TextIO
 
 from jinpai.errors import JinpaiError
 
-LARGEST_INFLATED = 1 << 30
-"""Bytes that the parts of one workbook may unpack to."""
-MOST_CELLS = 24_000_000
-"""Cells (last row × last column) of one sheet: more do not fit in 2 GiB of memory."""
-_CELL_COLUMN = re.compile(rb'<c [^>]{0,80}?\br="([A-Z]{1,3})\d')
-_ROW_NUMBER = re.compile(rb'<row [^>]{0,80}?\br="(\d{1,7})"')
+LONGEST_LINE = 1 << 24
+"""Letters of the longest line that is read: what is longer is no table and no chat, and would fill the memory."""
+MOST_COLUMNS = 1 << 14
+"""Columns of the widest header, which is what a spreadsheet has at most."""
 
 # A cell longer than this is a quote that was never closed.
-csv.field_size_limit(1 << 24)
+csv.field_size_limit(LONGEST_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +42,8 @@ def _is_blank(cells: list[object]) -> bool:
     return not any(cell is not None and str(cell).strip() for cell in cells)
 
 
-def _sheet(name: str, records: Callable[[], Iterator[list[object]]], delimiter: str = "") -> Sheet | None:
-    """The sheet whose header is the first record that is not blank; None without any."""
+def sheet_of(name: str, records: Callable[[], Iterator[list[object]]], delimiter: str = "") -> Sheet | None:
+    """成表 the sheet whose header is the first record that is not blank; None without any."""
     start, header = next(((n, cells) for n, cells in enumerate(records(), 1) if not _is_blank(cells)), (0, None))
     if header is None:
         return None
@@ -59,6 +56,18 @@ def _sheet(name: str, records: Callable[[], Iterator[list[object]]], delimiter: 
     return Sheet(name, tuple("" if cell is None else str(cell) for cell in header), start, delimiter, rows)
 
 
+def whole_lines(file: TextIO, path: Path) -> Iterator[str]:
+    """逐行 the lines of a text with their ends; one that is too long is a JinpaiError before it is in memory."""
+    for number, line in enumerate(iter(partial(file.readline, LONGEST_LINE), ""), 1):
+        if len(line) == LONGEST_LINE and line[-1] not in "\r\n":
+            raise JinpaiError(
+                f"「{path.name}」第 {number} 行超过 {LONGEST_LINE // 10_000} 万字，不像表格也不像聊天记录。请确认导出的是原文件。",
+                f"Line {number} of '{path.name}' has over {LONGEST_LINE:,} letters and is no table and no chat. "
+                "Check that it is the file as exported.",
+            )
+        yield line
+
+
 def csv_sheet(path: Path, encoding: str) -> Sheet | None:
     """分隔文本 a text with commas, or tabs where its first line has more of them; quoted cells may hold line ends."""
     with path.open(encoding=encoding, newline="") as file:
@@ -69,7 +78,7 @@ def csv_sheet(path: Path, encoding: str) -> Sheet | None:
         with path.open(encoding=encoding, newline="") as file:
             number, last = 0, ""
             try:
-                for cells in csv.reader(file, delimiter=delimiter):
+                for cells in csv.reader(whole_lines(file, path), delimiter=delimiter):
                     number, last = number + 1, cells[-1] if cells else ""
                     yield list(cells)
             except csv.Error as error:
@@ -78,9 +87,10 @@ def csv_sheet(path: Path, encoding: str) -> Sheet | None:
             raise open_quote(path, number)
 
     try:
-        return _sheet("", records, delimiter)
+        found = sheet_of("", records, delimiter)
     except JinpaiError:
         return None  # A text whose first lines are no table.
+    return None if found is None or len(found.header) > MOST_COLUMNS else found
 
 
 def has_open_quote(path: Path) -> bool:
@@ -102,77 +112,6 @@ def unsound(path: Path, error: Exception) -> JinpaiError:
     return JinpaiError(
         f"「{path.name}」不是完好的 CSV({error})。多半有一个引号没有配对，请检查后再导入。",
         f"'{path.name}' is not a sound CSV ({error}). Most likely a quote is not closed.",
-    )
-
-
-def workbook_sheets(path: Path) -> Iterator[Sheet]:
-    """工作簿 the sheets of an .xlsx or old .xls workbook, in order; sizes are checked before anything is unpacked."""
-    import python_calamine
-
-    if zipfile.is_zipfile(path):
-        _check_sizes(path)
-    try:
-        with path.open("rb") as file, python_calamine.CalamineWorkbook.from_filelike(file) as book:
-            for name in book.sheet_names:
-                cells: list[list[object]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[assignment]
-                found = _sheet(name, lambda cells=cells: iter(cells))  # type: ignore[misc]
-                if found is not None:
-                    yield found
-    except python_calamine.PasswordError:
-        raise JinpaiError(
-            f"「{path.name}」设了打开密码。请在 Excel 里去掉密码，另存后再导入。",
-            f"'{path.name}' is protected by a password. Remove it in Excel, save, and import again.",
-        ) from None
-    except python_calamine.CalamineError as error:
-        raise JinpaiError(
-            f"「{path.name}」不是完好的 Excel 文件({error})。请重新导出，或另存为 CSV 再导入。",
-            f"'{path.name}' is not a sound workbook ({error}). Export it again, or save it as CSV.",
-        ) from None
-
-
-def _check_sizes(path: Path) -> None:
-    """Refuses a workbook that would unpack to more than memory holds: a few MB can declare billions of cells."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > LARGEST_INFLATED:
-                raise _too_large(path)
-            for part in parts:
-                # Reading to the end also proves the declared size: zipfile stops there and then compares the checksum.
-                with archive.open(part) as file:
-                    _check_cells(path, iter(lambda file=file: file.read(1 << 20), b""), part.filename)  # type: ignore[misc]
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, NotImplementedError) as error:
-        raise JinpaiError(
-            f"「{path.name}」已损坏或加了密({error})。请重新导出。",
-            f"'{path.name}' is damaged or encrypted ({error}). Export it again.",
-        ) from None
-
-
-def _check_cells(path: Path, blocks: Iterator[bytes], part: str) -> None:
-    is_sheet = part.startswith("xl/worksheets/") and part.endswith(".xml")
-    widest, last, rest = 0, 0, b""
-    columns: set[bytes] = set()
-    for block in blocks:
-        if is_sheet:
-            text = rest + block
-            columns.update(_CELL_COLUMN.findall(text))
-            last = max(last, max(map(int, _ROW_NUMBER.findall(text)), default=0))
-            rest = text[-120:]
-    for letters in columns:
-        number = 0
-        for letter in letters:
-            number = number * 26 + letter - 64
-        widest = max(widest, number)
-    if widest * last > MOST_CELLS:
-        raise _too_large(path)
-
-
-def _too_large(path: Path) -> JinpaiError:
-    return JinpaiError(
-        f"「{path.name}」太大：解开后超过 {LARGEST_INFLATED >> 30} GB，或有一张表超过 {MOST_CELLS // 10_000} 万格。"
-        "请另存为 CSV，或按月份分几次导出。",
-        f"'{path.name}' is too large: over {LARGEST_INFLATED >> 30} GB unpacked, or a sheet of over {MOST_CELLS:,} "
-        "cells. Save it as CSV, or export it in parts.",
     )
 
 
@@ -212,6 +151,6 @@ def html_sheets(text: str) -> Iterator[Sheet]:
     page = _Tables()
     page.feed(text)
     for position, table in enumerate(page.tables, 1):
-        found = _sheet(f"表{position}" if len(page.tables) > 1 else "", lambda table=table: iter(table))  # type: ignore[misc]
+        found = sheet_of(f"表{position}" if len(page.tables) > 1 else "", lambda table=table: iter(table))  # type: ignore[misc]
         if found is not None:
             yield found

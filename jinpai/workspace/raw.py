@@ -273,8 +273,10 @@ class Landing:
         self._workspace = workspace
         self.folder = folder
         self._key = workspace.key_for("raw")
-        self._before = raw_files(workspace)
-        self._landed = {(one.shop, one.digest) for one in self._before}
+        self._before: dict[str, list[RawFile]] = {}
+        for one in raw_files(workspace):
+            self._before.setdefault(one.digest, []).append(one)
+        self._landed = {(one.shop, one.digest) for same in self._before.values() for one in same}
         self._new_shops: dict[str, str | None] = {}
 
     def has(self, shop: str, digest: str) -> bool:
@@ -283,7 +285,11 @@ class Landing:
 
     def has_whole(self, digest: str) -> bool:
         """整个文件已导入 whether a file of these bytes has landed before for every shop that it names itself."""
-        return any(one.digest == digest and one.header.chosen is None for one in self._before)
+        return any(one.header.chosen is None for one in self.before(digest))
+
+    def before(self, digest: str) -> list[RawFile]:
+        """以前的 the files of these bytes that landed before this import, of every shop."""
+        return self._before.get(digest, [])
 
     def add_shop(self, key: str, zone: str | None = None) -> None:
         """加店铺 a shop that comes to be when the import lands."""

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from jinpai.errors import JinpaiError, WrongUse
-from jinpai.importers import Probe, identify, named, sheets
+from jinpai.importers import Probe, identify, named, workbooks
 from jinpai.importers.probe import header_name
 from tests.importers.files import outcome, write_csv, write_text, write_xlsx
 from tests.mutants import kills
@@ -97,7 +97,7 @@ def test_damaged_workbooks_are_refused_with_a_sentence(tmp_path: Path) -> None:
         identify(path)
 
 
-@kills("jinpai/importers/sheets.py", "(zipfile.BadZipFile, zlib.error,", "(zipfile.BadZipFile,")
+@kills("jinpai/importers/workbooks.py", "zipfile.BadZipFile, zlib.error, ", "zipfile.BadZipFile, ")
 def test_flipped_bytes_of_a_workbook_are_refused_with_a_sentence(tmp_path: Path) -> None:
     """Inside a packed part, in its checksum's reach or not, and in the list of parts."""
     whole = write_xlsx(tmp_path / "messages.xlsx", Sheet1=[HEADER, *[ROW] * 300]).read_bytes()
@@ -114,7 +114,7 @@ def test_a_workbook_that_declares_billions_of_cells_is_refused(tmp_path: Path, m
     far = [HEADER] + [[]] * 60_000 + [[""] * 500 + ["x"]]
     with pytest.raises(JinpaiError, match="太大"):
         identify(write_xlsx(tmp_path / "far.xlsx", Sheet1=far))
-    monkeypatch.setattr(sheets, "LARGEST_INFLATED", 1000)
+    monkeypatch.setattr(workbooks, "LARGEST_INFLATED", 1000)
     with pytest.raises(JinpaiError, match="太大"):
         identify(write_xlsx(tmp_path / "messages.xlsx", Sheet1=[HEADER, ROW]))
 

@@ -102,8 +102,8 @@ def test_the_same_file_can_be_given_to_another_shop(workspace: Workspace, tmp_pa
 
 @kills(
     "jinpai/importing.py",
-    "sources = [_source(Path(path), format, mapping) for path in paths]",
-    "sources = [_source(Path(path), format, mapping) for path in list(paths)[:1]]",
+    "files = [_there(Path(path)) for path in paths]",
+    "files = [_there(Path(path)) for path in list(paths)[:1]]",
 )
 def test_all_files_land_or_none(workspace: Workspace, tmp_path: Path) -> None:
     good, strange = orders(tmp_path, "main,1,甲,2025-06-01 10:00:00,5.00"), tmp_path / "日记.csv"
