@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinpai.canon import TABLES as CANON
 from jinpai.computing import Progress
@@ -70,10 +70,11 @@ def land_sources(workspace: Workspace, build: Build, shop: str, progress: Progre
     shops = build.before.meta.get("shops", {}) if build.before else {}
     assert isinstance(shops, dict)
     built_from = set(shops.get(shop, {}).get("made_from", {}).get("raw", []))
+    lying = _lying(build, shop)
     landed = Sources()
     for number, file in enumerate(raw):
         known = old.get(f"{shop}/{file.mark}")
-        made = _kept(build, shop, known)
+        made = _kept(build, shop, known, lying)
         if made is None:
             progress(Words(f"读入 {file.header.file}", f"Reading {file.header.file}"), number, len(raw))
             landed.is_kept = landed.is_kept and known is None
@@ -88,19 +89,23 @@ def land_sources(workspace: Workspace, build: Build, shop: str, progress: Progre
     return landed
 
 
-def _kept(build: Build, shop: str, known: dict[str, object] | None) -> dict[str, Path] | None:
-    if known is None or known["version"] != source.VERSION or build.before is None:
+def _lying(build: Build, shop: str) -> dict[str, Path]:
+    """The source files that the facts before name for a shop, by folder and name."""
+    if build.before is None:
+        return {}
+    files = (file for name in CANON for file in build.before.files(f"source_{name}", shop))
+    return {f"{file.parent.name}/{file.name}": file for file in files}
+
+
+def _kept(build: Build, shop: str, known: dict[str, Any] | None, lying: dict[str, Path]) -> dict[str, Path] | None:
+    """The source files of a raw file as they were; None when it must be read again."""
+    if (
+        known is None
+        or known["version"] != source.VERSION
+        or not all(name in lying for name in known["tables"].values())
+    ):
         return None
-    named = known["tables"]
-    assert isinstance(named, dict)
-    found: dict[str, Path] = {}
-    for table, name in named.items():
-        here = [
-            file for file in build.before.files(f"source_{table}", shop) if f"{file.parent.name}/{file.name}" == name
-        ]
-        if not here:
-            return None
-        found[table] = here[0]
+    found = {table: lying[name] for table, name in known["tables"].items()}
     for table, path in found.items():
         build.keep(f"source_{table}", shop, [path])
     return found
