@@ -75,10 +75,10 @@ java:
 	fi
 
 test: .venv/dev browser java
-	@$(RUN) -m pytest -n $(WORKERS)
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup
 
 test-fast: .venv/dev
-	@$(RUN) -m pytest -n $(WORKERS) -m '$(FAST)'
+	@$(RUN) -m pytest -n $(WORKERS) --dist loadgroup -m '$(FAST)'
 
 check: .venv/dev types
 	@.venv/bin/ruff check --quiet .

@@ -75,8 +75,8 @@ class Walked:
     is_sorted: bool = False
 
 
-def _stretches(arriving: pa.RecordBatchReader, key: str) -> Iterator[pa.Table]:
-    """Rows sorted by `key` in pieces that end where a key ends."""
+def stretches(arriving: pa.RecordBatchReader, key: str) -> Iterator[pa.Table]:
+    """段 rows sorted by `key` in pieces that end where a key ends."""
     import pyarrow as pa
 
     waiting: list[pa.RecordBatch] = []
@@ -93,12 +93,12 @@ def _stretches(arriving: pa.RecordBatchReader, key: str) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting)
 
 
-def _beside(over: Callable[[pa.Table], pa.Table], stretches: Iterable[pa.Table]) -> Iterator[pa.Table]:
+def _beside(over: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """`over` of each piece in order, computed in another thread while the next is fetched and the last is written."""
     with ThreadPoolExecutor(max_workers=1) as other:
         before: Future[pa.Table] | None = None
-        for stretch in stretches:
-            now = other.submit(over, stretch)
+        for piece in pieces:
+            now = other.submit(over, piece)
             if before is not None:
                 yield before.result()
             before = now
@@ -224,7 +224,7 @@ class Engine:
             arriving = self._connection.sql(walked.rows + order, params=bound(walked.rows, values)).to_arrow_reader(
                 _ROWS_AT_ONCE
             )
-        self.gather(name, walked.schema, _beside(walked.over, _stretches(arriving, walked.order[0])), path)
+        self.gather(name, walked.schema, _beside(walked.over, stretches(arriving, walked.order[0])), path)
         self._run("set preserve_insertion_order = false")
 
     def view(self, name: str, sql: str) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinpai import __version__
-from jinpai.engine import Engine, Value, Walked, _stretches, bound
+from jinpai.engine import Engine, Value, Walked, bound, stretches
 from jinpai.errors import JinpaiError, WrongUse
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ FIXED = {
     "spark.sql.execution.arrow.useLargeVarTypes": "false",
 }
 """What equal rows depend on; everything else is the cluster's own business (spark-defaults.conf)."""
+_SHORT = 1 << 20
+"""So many bytes of Arrow rows are sent to the executors again rather than kept by them."""
 _TALKATIVE = ("rdd.MapPartitionsRDD", "sql.catalyst.util.SparkStringUtils")
 """Loggers of Spark that warn of what is meant: tables let go at the end, and long plans."""
 
@@ -175,7 +177,9 @@ class SparkEngine(Engine):
             return
         with _cluster():
             # in one piece: PySpark 4.3 takes an empty piece for the end of the table and drops what follows
-            self._keep(name, self._session.createDataFrame(rows.combine_chunks()))
+            frame = self._session.createDataFrame(rows.combine_chunks())
+            # a short one goes along with each query
+            self._keep(name, frame) if rows.nbytes > _SHORT else self._name(name, frame)
 
     def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None, path: Path | None = None) -> None:
         """算表 make table `name` from a query."""
@@ -230,7 +234,7 @@ def _whole_keys(walked: Walked) -> Callable[[Iterator[pa.RecordBatch]], Iterator
 
         if jinpai.__version__ != version:
             raise RuntimeError(f"No module named 'jinpai' {version}: there is {jinpai.__version__}")
-        for stretch in _stretches(arriving, key):
+        for stretch in stretches(arriving, key):
             yield from over(stretch).to_batches()
 
     return walk
@@ -328,10 +332,14 @@ def _cluster() -> Iterator[None]:
 
 
 def _first_words(error: Exception) -> str:
-    """The line of an error that says what happened: a Java error begins with where it was called."""
+    """The line of an error that says what happened: a Java error begins with it, one of Python's ends with it."""
     java = getattr(error, "java_exception", None)
-    lines = [line.strip() for line in str(java or error).splitlines() if line.strip()]
-    return lines[0].rstrip(".")[:300] if lines else type(error).__name__
+    lines = [line for line in str(java or error).splitlines() if line.strip()]
+    traced = [place for place, line in enumerate(lines) if line.endswith("Traceback (most recent call last):")]
+    if traced:
+        # what Python said over there stands after its traceback
+        lines = [line for line in lines[traced[-1] + 1 :] if not line[0].isspace()]
+    return lines[0].strip().rstrip(".")[:300] if lines else type(error).__name__
 
 
 def _not_shared(folder: Path) -> JinpaiError:

@@ -15,7 +15,7 @@ from jinpai.engine import Engine, Value, Walked
 from jinpai.spark import SparkEngine
 from tests.mutants import kills
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
 
 ROWS = pa.table({
     "k": pa.array([1, 1, 1, 2, 2, 3, None], pa.int64()),
@@ -151,7 +151,7 @@ def numbered(step: int) -> Walked:
 
 @kills("jinpai/spark.py", ".repartition(walked.order[0])", "")
 @kills("jinpai/spark.py", ".sortWithinPartitions(*order)", "")
-@kills("jinpai/spark.py", "for stretch in _stretches(arriving, key)", "for stretch in map(pa.table, arriving)")
+@kills("jinpai/spark.py", "in stretches(arriving, key)", "in map(__import__('pyarrow').table, arriving)")
 @kills("jinpai/spark.py", "asc_nulls_last()", "asc()")
 def test_whole_keys_are_walked_in_order(engines: tuple[Engine, Engine], folder: Path) -> None:
     engines[1]._session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "4")  # type: ignore[attr-defined]
