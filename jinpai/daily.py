@@ -8,7 +8,7 @@ sums, and ratings, which are few, are counted from their tables.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -46,8 +46,8 @@ def named_parts(settings: Settings) -> dict[Part, str]:
 
 def daily(
     engine: Engine, settings: Settings, values: Mapping[str, Value], only: Collection[str] | None = None
-) -> pa.Table:
-    """日报底数 every part of every metric, counted over the engine's tables under the shop's own rule.
+) -> Iterator[pa.Table]:
+    """日报底数 every part of every metric, counted over the engine's tables under the shop's own rule; rows of SCHEMA.
 
     `only` names the sources that are counted, None all.
     """
@@ -56,21 +56,16 @@ def daily(
     }  # fmt: skip
     asked.setdefault("horizon", 0)
     names = {part: name for part, name in named_parts(settings).items() if only is None or part.source in only}
-    found: list[pa.Table] = []
     for scopes in PASSES:
         for source in sorted({part.source for part in names}):
             counted = [part for part in names if part.source == source and part.how != "seconds"]
             if counted:
                 wide = engine.arrow(daily_sql(source, [part.expression for part in counted], *scopes), asked)
-                found.extend(
-                    _tall(wide, f"p{number}", names[part], scopes, settings.shop) for number, part in enumerate(counted)
-                )
+                for number, part in enumerate(counted):
+                    yield _tall(wide, f"p{number}", names[part], scopes, settings.shop)
             for part in (one for one in names if one.source == source and one.how == "seconds"):
                 table = engine.arrow(seconds_sql(source, part.expression, *scopes), asked)
-                found.append(
-                    _shaped(table, names[part], scopes, settings.shop, n=table.column("n"), ms=table.column("ms"))
-                )
-    return pa.concat_tables([SCHEMA.empty_table(), *found])
+                yield _shaped(table, names[part], scopes, settings.shop, n=table.column("n"), ms=table.column("ms"))
 
 
 def scope_of(enquiry_agents: str) -> str:

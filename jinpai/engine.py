@@ -201,7 +201,8 @@ class Engine:
         told = [field.name for field in schema if field.type == pa.string()]
         with _disk(), pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=told) as writer:
             for part in parts:
-                writer.write_table(part)
+                if len(part):
+                    writer.write_table(part)
         self.read(name, [path])
 
     def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None, path: Path | None = None) -> None:

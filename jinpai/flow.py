@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from jinpai.canon import TABLES as CANON
 from jinpai.computing import ONCE, Progress, arrange, compute, no_progress
-from jinpai.daily import daily
+from jinpai.daily import SCHEMA, daily
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.increment import grow
@@ -79,7 +79,7 @@ def _whole(writing: Build, settings: Settings, sources: Sources, progress: Progr
 
         values = compute(engine, settings, every, step=step, path_of=lambda name: writing.path(name, shop))
         progress(Words("汇总每天的数", "Adding up the days"), len(every), len(every) + 1)
-        engine.take("daily", daily(engine, settings, values), writing.path("daily", shop))
+        engine.gather("daily", SCHEMA, daily(engine, settings, values), writing.path("daily", shop))
         rows = {name: _count(engine, name) for name in ONCE.values()}
         repeated = {name: _count(engine, f"source_{name}") - rows[kept] for name, kept in ONCE.items()}
     return {"horizon": values.get("horizon", 0), "rows": rows, "repeats": repeated}

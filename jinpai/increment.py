@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinpai.computing import ONCE, Progress, arrange, compute, horizon_of, values_of
-from jinpai.daily import daily
+from jinpai.daily import SCHEMA, daily
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.layers import MOST, TOUCHED, layered, mark, show, sums
@@ -192,16 +192,16 @@ class _Growing:
         """A layer of `daily`: what the touched buyers add now, less what they added before; and what has ripened."""
         engine = self.engine
         now, was = self.values(self.horizon), self.values(self.was["horizon"])
-        engine.take("adds", daily(engine, self.settings, now))
+        engine.gather("adds", SCHEMA, daily(engine, self.settings, now))
         signed = ["adds"]
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as past:
             past.take("wanted", engine.arrow(f"select buyer_key from {TOUCHED}"))
             show(past, self.before, self.shop, only="wanted")
-            engine.take("added", daily(past, self.settings, was))
+            engine.gather("added", SCHEMA, daily(past, self.settings, was))
             signed.append("-added")
             past.take("wanted", engine.arrow(self._ripened(), self._between()))
             for sign, name, values in (("", "ripe", now), ("-", "unripe", was)):
-                engine.take(name, daily(past, self.settings, values, only=("enquiry_by",)))
+                engine.gather(name, SCHEMA, daily(past, self.settings, values, only=("enquiry_by",)))
                 signed.append(f"{sign}{name}")
         self.writing.keep("daily", self.shop, self.old("daily"))
         engine.make("daily", sums(signed), None, self.writing.path("daily", self.shop))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jinpai.counting import Chosen, Counted, Key, Period, count
-from jinpai.daily import daily
+from jinpai.daily import SCHEMA, daily
 from jinpai.engine import Engine, Value
 from jinpai.metrics import choose
 from jinpai.metrics.definition import Metric, Part
@@ -88,7 +88,7 @@ def test_prepared_sums_say_what_the_tables_say(shop: Drawn, since: int, length: 
     start = add_days(FIRST, since)
     period = Period(start, add_days(start, length))
     with counted([file(shop.rows)], chosen) as (engine, values):
-        engine.take("daily", daily(engine, chosen, values))
+        engine.gather("daily", SCHEMA, daily(engine, chosen, values))
         for by in (("shop",), ("agent",), ("product", "week"), ("hour",)):
             prepared, told = (
                 asked_of(engine, chosen, values, by, period, prepared=one, chosen_metrics=EVERY)
