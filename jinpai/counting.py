@@ -149,7 +149,8 @@ def _from_daily(
         f"where d.scope = $scope and d.day >= $from and d.day < $to and d.part = any($parts) group by {told}"
     )
     for row in engine.rows(sql, dict(asked) | {"scope": ",".join(grain.dimensions), "parts": list(names)}):
-        yield tuple(row[one] for one in grain.columns), names[row["part"]], (row["second"], row["n"], row["ms"])
+        if row["n"] or row["ms"]:  # layers may take off what others put in
+            yield tuple(row[one] for one in grain.columns), names[row["part"]], (row["second"], row["n"], row["ms"])
 
 
 def _from_tables(

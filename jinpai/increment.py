@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinpai.computing import ONCE, Progress, arrange, compute, horizon_of, values_of
-from jinpai.daily import SCHEMA, daily
+from jinpai.daily import SCHEMA, daily, named_parts
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
-from jinpai.layers import MOST, TOUCHED, layered, mark, show, sums
+from jinpai.layers import MOST, TOUCHED, layered, mark, sums, take_out
 from jinpai.metrics import windows
 from jinpai.metrics.definition import end_of
 from jinpai.period import Window
@@ -76,7 +76,7 @@ def _may_grow(before: Facts, shop: str, made_from: Mapping[str, Any], sources: S
 _SAME_NUMBER = """
 select distinct s.buyer_key from source_messages as s
 inner join new_message as n on n.message_base = s.message_base and n.buyer_key <> s.buyer_key
-where s.message_id is not null and n.message_id is not null
+where n.message_id is not null
 """
 
 
@@ -170,7 +170,9 @@ class _Growing:
         """The tables of the touched buyers, from their source rows alone, after the files of the layers before."""
         engine, shop = self.engine, self.shop
         of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
-        self._narrowed("source_messages", f"select * from source_messages {of_touched}")
+        # words are long and only looked at for phrases
+        words = "" if self.settings.advertising_phrases else " replace (cast(null as varchar) as text)"
+        self._narrowed("source_messages", f"select *{words} from source_messages {of_touched}")
         self._narrowed("orders", f"select * from orders {of_touched}")
         for name in ("order_item", "refund_row"):
             self._narrowed(name, f"select * from {name} where order_key in (select order_key from orders)")
@@ -196,10 +198,11 @@ class _Growing:
         signed = ["adds"]
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as past:
             past.take("wanted", engine.arrow(f"select buyer_key from {TOUCHED}"))
-            show(past, self.before, self.shop, only="wanted")
+            take_out(past, self.before, self.shop, "wanted", {part.source for part in named_parts(self.settings)})
             engine.gather("added", SCHEMA, daily(past, self.settings, was))
             signed.append("-added")
             past.take("wanted", engine.arrow(self._ripened(), self._between()))
+            take_out(past, self.before, self.shop, "wanted", ["enquiry_by"])
             for sign, name, values in (("", "ripe", now), ("-", "unripe", was)):
                 engine.gather(name, SCHEMA, daily(past, self.settings, values, only=("enquiry_by",)))
                 signed.append(f"{sign}{name}")

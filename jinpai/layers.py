@@ -7,7 +7,7 @@ who is in a later one. `daily` holds sums: a layer holds what it adds to them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from jinpai.canon import TABLES as CANON
@@ -30,8 +30,8 @@ def layered() -> list[Table]:
     return [table for table in tables().values() if not (table.is_whole or table.is_view)]
 
 
-def show(engine: Engine, facts: Facts, shop: str, *, only: str | None = None) -> None:
-    """读各层 the shop's facts as tables and views of the engine; with `only`, of the buyers in that table alone."""
+def show(engine: Engine, facts: Facts, shop: str) -> None:
+    """读各层 the shop's facts as tables and views of the engine; rows of `daily` are to be added up."""
     by_buyer = {table.name for table in layered()}
     found = {name: facts.files(name, shop) for name in facts.tables}
     mark(engine, found.get(TOUCHED, []))
@@ -39,10 +39,7 @@ def show(engine: Engine, facts: Facts, shop: str, *, only: str | None = None) ->
         if not files or name == TOUCHED:
             continue
         if name in by_buyer:
-            engine.read_layers(name, files, TOUCHED, only)
-        elif name == "daily" and len(files) > 1:
-            engine.read("daily_layer", files)
-            engine.view(name, sums(["daily_layer"]))
+            engine.read_layers(name, files, TOUCHED)
         else:
             engine.read(name, files)
     if not found.get("message"):
@@ -53,6 +50,19 @@ def show(engine: Engine, facts: Facts, shop: str, *, only: str | None = None) ->
     for table in tables().values():
         if table.is_view:
             engine.view(table.name, table.sql or "")
+
+
+def take_out(engine: Engine, facts: Facts, shop: str, only: str, sources: Collection[str]) -> None:
+    """取出 what `sources` (tables or views) need, as tables that hold the rows of the buyers in table `only` alone."""
+    mark(engine, facts.files(TOUCHED, shop))
+    views = [name for name in sources if tables()[name].is_view]
+    wanted = {name for name in sources if name not in views} | {read for name in views for read in tables()[name].reads}
+    for table in layered():
+        if table.name in wanted:
+            engine.read_layers(f"every_{table.name}", facts.files(table.name, shop), TOUCHED, only)
+            engine.make(table.name, f"select * from every_{table.name}")
+    for name in views:
+        engine.view(name, tables()[name].sql or "")
 
 
 def mark(engine: Engine, files: Iterable[Path]) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jinpai import increment
 from jinpai.flow import build, opened
 from jinpai.importing import import_files
-from jinpai.layers import TOUCHED
+from jinpai.layers import TOUCHED, sums
 from jinpai.workspace import Workspace
 from tests.mutants import kills
 from tests.oracles.conversations import Row
@@ -33,7 +33,8 @@ CHANGES: dict[str, dict[str, object]] = {
 def facts(workspace: Workspace) -> dict[str, list[str]]:
     with opened(workspace, "main") as engine:
         engine._connection.execute("set threads = 1")
-        return contents(engine, [*KEPT, "daily"], without=frozenset())
+        engine.make("days", sums(["daily"]))
+        return contents(engine, [*KEPT, "days"], without=frozenset())
 
 
 def export(shop: Drawn, since: int, end: int) -> dict[str, list[Row]]:
