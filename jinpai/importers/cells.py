@@ -112,6 +112,11 @@ def _decimal(value: Cell, text: str) -> Decimal:
             pass
     elif _NUMBER.fullmatch(said):
         return Decimal(said.replace(",", ""))
+    elif said.endswith("%"):
+        raise BadCell(
+            "这是百分比，标准表里没有百分比的列。请导入它背后的件数或金额，比率由程序自己算。",
+            "This is a percentage, which no canonical table has. Import the counts or amounts behind it.",
+        )
     raise BadCell(
         "不是一个数。请改成 123.40 这样再导入。", "This is not a number. Write it like 123.40 and import again."
     )

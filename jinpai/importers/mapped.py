@@ -21,9 +21,10 @@ from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, Words
 from jinpai.importers.answers import Answers
 from jinpai.importers.canonical import ALLOWED, Cells, convert
+from jinpai.importers.mapped_rows import Once, blanked, counting, strings
 from jinpai.importers.mapped_tables import tables
 from jinpai.importers.mapping import Cut, Cuts, Mapping
-from jinpai.importers.parts import Part, batches
+from jinpai.importers.parts import Part
 from jinpai.importers.probe import Probe, header_name
 from jinpai.importers.protocol import Context, Importer, Problem, Rows, Summary
 from jinpai.importers.times import as_iso
@@ -81,6 +82,7 @@ def _read(probe: Probe, context: Context, mapping: Mapping) -> Iterator[Rows | P
         raise _unfit(probe, mapping, min(found, key=lambda part: len(_lacking(part, mapping))))
     zone = mapping.zone or context.zone
     answers = _answers(probe, fitting, mapping)
+    once = _once(probe, fitting, mapping, zone)
     for part in found:
         if part not in fitting:
             yield Problem(1, part.title, ",".join(part.names)[:200], Words(
@@ -88,11 +90,11 @@ def _read(probe: Probe, context: Context, mapping: Mapping) -> Iterator[Rows | P
                 "This sheet lacks columns of the mapping; none of it was imported. Name the sheet in the mapping."))  # fmt: skip
             continue
         mark = f"{part.title}·" if len(found) > 1 else ""
-        for numbered in batches(probe, part):
-            if isinstance(numbered, Problem):
+        for numbered in counting(probe, part, mapping):
+            if isinstance(numbered, Problem | Summary):
                 yield numbered
             else:
-                yield from _rows(_Taken(part, mapping, mark, zone, answers), *numbered)
+                yield from _rows(_Taken(part, mapping, mark, zone, answers), once, *numbered)
 
 
 def _all_cuts(mapping: Mapping) -> dict[str, Cuts]:
@@ -101,11 +103,15 @@ def _all_cuts(mapping: Mapping) -> dict[str, Cuts]:
     return {f"columns.{name}": cuts for name, cuts in mapping.columns.items()} | said | named
 
 
+def _looked_at(mapping: Mapping) -> dict[str, Cuts]:
+    return _all_cuts(mapping) | {f"skip[{at}]": (Cut(one.column),) for at, one in enumerate(mapping.rows.skip)}
+
+
 def _lacking(part: Part, mapping: Mapping) -> list[tuple[str, str]]:
     """(key of the mapping, column) for every entry none of whose columns stands in the table."""
     return [
         (key, cuts[0].column)
-        for key, cuts in _all_cuts(mapping).items()
+        for key, cuts in _looked_at(mapping).items()
         if not any(_name(cut.column) in part.names for cut in cuts)
     ]
 
@@ -127,11 +133,25 @@ def _answers(probe: Probe, fitting: Sequence[Part], mapping: Mapping) -> Answers
     found = Answers(tuple(wanted))
     for part in fitting:
         taken = _Taken(part, mapping, "", ZoneInfo("UTC"), None)
-        for numbered in batches(probe, part):
-            if not isinstance(numbered, Problem):
+        for numbered in counting(probe, part, mapping):
+            if not isinstance(numbered, Problem | Summary):
                 taken.batch = numbered[0]
                 own, to = (taken.plain(name) for name in mapping.answers)
                 found.add(own, to, taken.sender(), [taken.plain(name) for name in wanted])
+    return found
+
+
+def _once(probe: Probe, fitting: Sequence[Part], mapping: Mapping, zone: ZoneInfo) -> Once | None:
+    """The file gone through once for which rows are one order, where the mapping says that several may be."""
+    if mapping.rows.once_per is None:
+        return None
+    found = Once(mapping, zone)
+    for part in fitting:
+        taken = _Taken(part, mapping, "", zone, None)
+        for numbered in counting(probe, part, mapping):
+            if not isinstance(numbered, Problem | Summary):
+                taken.batch = numbered[0]
+                found.look(_cells(taken, numbered[1]))
     return found
 
 
@@ -156,8 +176,7 @@ class _Taken:
         """A column of the file as strings, blank cells null."""
         values = self.raw(column)
         assert values is not None
-        text = _strings(values)
-        return pc.if_else(pc.equal(pc.utf8_trim_whitespace(text), ""), pa.scalar(None, pa.string()), text)
+        return blanked(values)
 
     def cut(self, cut: Cut) -> pa.Array | None:
         """What one entry of the mapping takes."""
@@ -189,13 +208,15 @@ class _Taken:
         """Who wrote each row; null in a table without senders."""
         assert self.batch is not None
         cuts = self.mapping.columns.get("sender")
-        said = pa.nulls(self.batch.num_rows, pa.string()) if cuts is None else _strings(self.first(cuts))
+        said = pa.nulls(self.batch.num_rows, pa.string()) if cuts is None else strings(self.first(cuts))
         said = worded(said, self.mapping.values.get("sender", {}))
         constant = self.mapping.constants.get("sender")
         return said if constant is None else pc.fill_null(said, constant)
 
 
-def _rows(taken: _Taken, batch: pa.RecordBatch, numbers: pa.Array) -> Iterator[Rows | Problem | Summary]:
+def _rows(
+    taken: _Taken, once: Once | None, batch: pa.RecordBatch, numbers: pa.Array
+) -> Iterator[Rows | Problem | Summary]:
     """One batch of the file as canonical rows, problems and summaries."""
     mapping, taken.batch = taken.mapping, batch
     cells = _cells(taken, numbers)
@@ -206,6 +227,11 @@ def _rows(taken: _Taken, batch: pa.RecordBatch, numbers: pa.Array) -> Iterator[R
             yield _unfound(cells, place, name, taken)
         if lacks.true_count:
             cells = cells.filter(pc.invert(lacks))
+    if once is not None:
+        cells, problems, repeats = once.taken(cells)
+        yield from problems
+        if repeats:
+            yield Summary(repeats)
     for item in convert(mapping.table, cells, taken.zone):
         if isinstance(item, Problem):
             yield _explained(item, cells, mapping)
@@ -224,15 +250,15 @@ def _cells(taken: _Taken, numbers: pa.Array) -> Cells:
         is_his = pc.fill_null(pc.equal(sender, who), False)
         for name, cuts in many.items():
             before = columns.get(name, pa.nulls(len(numbers), pa.string()))
-            columns[name] = pc.if_else(is_his, _strings(taken.first(cuts)), _strings(before))
+            columns[name] = pc.if_else(is_his, strings(taken.first(cuts)), strings(before))
             called.setdefault(name, taken.mark + _name(cuts[0].column))
     shown = dict(columns)
     for name, words in mapping.values.items():
         if name in columns:
-            columns[name] = worded(_strings(columns[name]), words)
+            columns[name] = worded(strings(columns[name]), words)
     for name, constant in mapping.constants.items():
         before = columns.get(name, pa.nulls(len(numbers), pa.string()))
-        columns[name] = pc.fill_null(_strings(before), constant)
+        columns[name] = pc.fill_null(strings(before), constant)
     if sender is not None:
         columns["sender"] = sender
     _in_form(columns, mapping)
@@ -253,7 +279,7 @@ def _in_form(columns: dict[str, pa.Array], mapping: Mapping) -> None:
             columns[name] = as_iso(values, mapping.time_formats)
         elif kinds[name] == "money":
             unit = next((cut.unit for cut in mapping.columns.get(name, ()) if cut.unit), mapping.unit)
-            columns[name] = _yuan(_strings(values)) if unit == "分" else values
+            columns[name] = _yuan(strings(values)) if unit == "分" else values
 
 
 def _yuan(values: pa.Array) -> pa.Array:
@@ -264,16 +290,6 @@ def _yuan(values: pa.Array) -> pa.Array:
     yuan = pc.replace_substring_regex(padded, r"^(\d+)(\d\d)$", r"\1.\2")
     has_digit = pc.match_substring_regex(values, r"\d")
     return pc.if_else(whole, yuan, pc.if_else(has_digit, pc.binary_join_element_wise(values, "分", ""), values))
-
-
-def _strings(values: pa.Array) -> pa.Array:
-    if pa.types.is_dictionary(values.type):
-        values = values.cast(values.type.value_type)
-    if pa.types.is_string(values.type):
-        return values
-    if pa.types.is_nested(values.type) or pa.types.is_binary(values.type):
-        return pa.array([None if value is None else str(value) for value in values.to_pylist()], pa.string())
-    return values.cast(pa.string())
 
 
 def _extracted(values: pa.Array, pattern: re.Pattern[str]) -> pa.Array:

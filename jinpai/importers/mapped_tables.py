@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import zip_longest
 
 from jinpai.errors import JinpaiError
 from jinpai.importers.mapping import Mapping
@@ -62,7 +63,8 @@ def _text(probe: Probe, mapping: Mapping) -> Part:
 
 
 def _first_row(probe: Probe, mapping: Mapping, delimiter: str) -> tuple[int, tuple[str, ...]]:
-    """Number and cells of the header: the row the mapping says, else the first that is not blank."""
+    """Number and cells of the header: the row the mapping says, else the first that is not blank; with the next, of two."""
+    groups: list[str] | None = None
     with probe.text() as file:
         try:
             for number, cells in enumerate(
@@ -71,14 +73,35 @@ def _first_row(probe: Probe, mapping: Mapping, delimiter: str) -> tuple[int, tup
                 ),
                 1,
             ):
+                if groups is not None and any(cell.strip() for cell in cells):
+                    return number, joined(groups, cells)
                 if number == mapping.header_row or (not mapping.header_row and any(cell.strip() for cell in cells)):
-                    return number, tuple(cells)
+                    if mapping.rows.header_rows == 1:
+                        return number, tuple(cells)
+                    groups = cells
         except csv.Error as error:
             raise unsound(probe.path, error) from None
     raise _no_header(probe.path.name, mapping)
 
 
+def joined(groups: Sequence[object], names: Sequence[object]) -> tuple[str, ...]:
+    """两行表头 headings of two rows as `组·列`: a group reaches over the columns to its right that have a heading below and
+    no group of their own (merged cells hold their words in the first only); a heading over both rows is itself."""
+    found, group = [], ""
+    for above, below in zip_longest(groups, names, fillvalue=""):
+        over, name = ("" if cell is None else str(cell).strip() for cell in (above, below))
+        group = over or (group if name else "")
+        found.append("·".join(part for part in (group, name) if part))
+        group = group if name else ""
+    return tuple(found)
+
+
 def _no_header(name: str, mapping: Mapping) -> JinpaiError:
+    if mapping.rows.header_rows > 1:
+        return JinpaiError(
+            f"「{name}」的表头不够两行。请改对照表的 header_row（第一行表头在第几行）和 header_rows。",
+            f"'{name}' has no two rows of headings. Correct header_row and header_rows in the mapping.",
+        )
     return JinpaiError(
         f"「{name}」没有第 {mapping.header_row} 行。请改对照表的 header_row（表头在第几行）。",
         f"'{name}' has no row {mapping.header_row}. Correct header_row in the mapping.",
@@ -99,11 +122,16 @@ def _sheet(sheet: Sheet, mapping: Mapping) -> Part:
 
     if mapping.header:
         return Part(sheet.name, column_names(mapping.header), Sheet(sheet.name, mapping.header, 0, "", records))
+    groups: Sequence[object] | None = None
     if not mapping.header_row or mapping.header_row == sheet.start:
-        return Part(sheet.name, column_names(sheet.header), sheet)
+        if mapping.rows.header_rows == 1:
+            return Part(sheet.name, column_names(sheet.header), sheet)
+        groups = sheet.header
     for number, cells in sheet.rows():
-        if number == mapping.header_row:
-            header = tuple("" if cell is None else str(cell) for cell in cells)
+        if groups is None and number == mapping.header_row and mapping.rows.header_rows > 1:
+            groups = cells
+        elif groups is not None or number == mapping.header_row:
+            header = joined(groups, cells) if groups is not None else joined((), cells)
             return Part(
                 sheet.name, column_names(header), Sheet(sheet.name, header, number, "", partial(_below, sheet, number))
             )

@@ -19,6 +19,8 @@ from jinpai.canon import TABLES, Table
 from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, Words
 from jinpai.importers.canonical import ALLOWED
+from jinpai.importers.mapping_rows import KEYS as ROW_KEYS
+from jinpai.importers.mapping_rows import RowRules, row_rules
 from jinpai.importers.times import is_readable
 from jinpai.period import parse_day
 
@@ -68,6 +70,7 @@ class Mapping:
     first_day: int | None
     unit: str
     split: str | None
+    rows: RowRules
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -94,7 +97,7 @@ def read_mapping(path: Path) -> Mapping:
 _KEYS = (
     "table name columns constants values said_by answers required header header_row sheet encoding delimiter quote "
     "time_format time_zone no_time first_day money split"
-).split()
+).split() + list(ROW_KEYS)
 
 
 class _Document:
@@ -118,6 +121,7 @@ class _Document:
             self.constants(), self.values(), self.said_by(), self.answers(), self.required(), self.names("header"),
             self.whole("header_row"), self.text("sheet"), self.encoding(), self.delimiter(), self.quote(),
             self.time_formats(), self.zone(), self.first_day(), self.choice("money", UNITS) or "元", self.text("split"),
+            row_rules(self.found, self.table, self.refuse),
         )  # fmt: skip
         self.check(mapping)
         return mapping
@@ -369,6 +373,12 @@ class _Document:
             self.refuse("split", mapping.split, "只有聊天表的内容可以拆开", "only the text of chats is split")
         if mapping.header and mapping.header_row:
             self.refuse("header_row", mapping.header_row, "有 header 就不要写 header_row", "it does not go with header")
+        if mapping.header and mapping.rows.header_rows > 1:
+            self.refuse(
+                "header_rows", mapping.rows.header_rows, "有 header 就不要写 header_rows", "it does not go with header"
+            )
+        if (key := mapping.rows.once_per or mapping.rows.first_row) is not None and key not in mapping.columns:
+            self.refuse(mapping.rows.named(), key, f"[columns] 里没有 {key}", f"there is no {key} in [columns]")
         many = [*mapping.columns.values(), *(cuts for one in mapping.said_by.values() for cuts in one.values())]
         if mapping.answers is None and any(cut.is_answered for cuts in many for cut in cuts):
             self.refuse(

@@ -5,7 +5,6 @@ A CSV or a Parquet file is one part, a workbook has one a sheet. Text columns st
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,11 +14,11 @@ from itertools import islice
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jinpai.errors import JinpaiError, Words
-from jinpai.importers.cells import shown
+from jinpai.errors import JinpaiError
 from jinpai.importers.probe import Probe, header_name
 from jinpai.importers.protocol import Problem
 from jinpai.importers.sheets import Sheet, has_open_quote, open_quote, unsound
+from jinpai.importers.uneven import Uneven, too_many
 
 ROWS = 131_072
 _BLOCK_BYTES = 16 << 20
@@ -90,84 +89,39 @@ def _of_parquet(probe: Probe, part: Part) -> Iterator[tuple[pa.RecordBatch, pa.A
             ) from None
 
 
-class _Numbering:
-    """Row numbers of a CSV that Arrow reads: records it refuses are counted out."""
-
-    def __init__(self, first: int) -> None:
-        self.next = first
-        self.last = (0, False)
-        self._ahead: deque[tuple[int, str, int]] = deque()
-        self._passed: list[tuple[int, str, int]] = []
-
-    def refuse(self, row: object) -> str:
-        """Called by Arrow for a record with too many or too few cells."""
-        number, text, cells = row.number, row.text, row.actual_columns  # type: ignore[attr-defined]
-        self.last = (number, "\n" in text)
-        # only what is shown of it: a file may be of nothing else
-        self._ahead.append((number, shown(text), cells))
-        return "skip"
-
-    def numbers(self, count: int) -> pa.Array:
-        """Numbers of the next `count` records that were not refused."""
-        found: list[int] = []
-        while len(found) < count:
-            stop = self._ahead[0][0] if self._ahead else None
-            end = self.next + count - len(found)
-            end = end if stop is None else min(end, stop)
-            found.extend(range(self.next, end))
-            self.next = end
-            if end == stop:
-                self.next += 1
-                self._passed.append(self._ahead.popleft())
-        return pa.array(found, pa.int64())
-
-    def problems(self, columns: int) -> Iterator[Problem]:
-        """The refused records that were passed, each once."""
-        passed, self._passed = self._passed, []
-        for number, text, actual in passed:
-            yield Problem(number, "", text, Words(
-                f"这一行有 {actual} 格，表头有 {columns} 列。请检查引号和逗号。",
-                f"This row has {actual} cells, the header has {columns} columns. Check quotes and commas."))  # fmt: skip
-
-    def end(self) -> None:
-        """No record follows: all that were refused are passed."""
-        self._passed.extend(self._ahead)
-        self._ahead.clear()
-
-
 def _of_text(probe: Probe, part: Part, sheet: Sheet) -> Iterator[tuple[pa.RecordBatch, pa.Array] | Problem]:
     import pyarrow.csv as pc_csv
 
-    numbering = _Numbering(sheet.start + 1)
+    uneven = Uneven(part.names, sheet.start + 1, sheet.delimiter, is_quoted=part.is_quoted)
+    uneven.look(probe, sheet.start)
     encoding = {"utf-8": "utf8", "utf-8-sig": "utf8"}.get(probe.encoding, probe.encoding)
     try:
         reader = pc_csv.open_csv(
             probe.path,
             read_options=pc_csv.ReadOptions(
                 use_threads=False, block_size=_BLOCK_BYTES, encoding=encoding,
-                column_names=list(part.names), skip_rows_after_names=sheet.start),
+                column_names=list(uneven.names), skip_rows_after_names=sheet.start),
             parse_options=pc_csv.ParseOptions(
                 delimiter=sheet.delimiter, newlines_in_values=part.is_quoted, ignore_empty_lines=False,
                 quote_char='"' if part.is_quoted else False,
-                invalid_row_handler=numbering.refuse),
+                invalid_row_handler=uneven.refuse),
             convert_options=pc_csv.ConvertOptions(
-                column_types=dict.fromkeys(part.names, pa.string()), strings_can_be_null=True, null_values=[""]),
+                column_types=dict.fromkeys(uneven.names, pa.string()), strings_can_be_null=True, null_values=[""]),
         )  # fmt: skip
         swallowed = (0, False)
         for batch in reader:
-            numbers = numbering.numbers(batch.num_rows)
-            yield from _without_blanks(batch, numbers)
-            yield from numbering.problems(len(part.names))
+            for item in uneven.batches(batch):
+                yield from [item] if isinstance(item, Problem) else _without_blanks(*item)
             if batch.num_rows:
-                swallowed = (numbers[-1].as_py(), "\n" in str(batch.columns[-1][-1].as_py()))
-        if numbering.last[0] > swallowed[0]:
-            swallowed = numbering.last
+                swallowed = (uneven.even, "\n" in str(batch.columns[-1][-1].as_py()))
+        if uneven.last[0] > swallowed[0]:
+            swallowed = uneven.last
         if part.is_quoted and swallowed[1] and has_open_quote(probe.path):
             raise open_quote(probe.path, swallowed[0])
     except pa.ArrowInvalid as error:
         raise unsound(probe.path, error) from None
-    numbering.end()
-    yield from numbering.problems(len(part.names))
+    for item in uneven.rest():
+        yield from [item] if isinstance(item, Problem) else _without_blanks(*item)
 
 
 def _without_blanks(batch: pa.RecordBatch, numbers: pa.Array) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
@@ -182,10 +136,17 @@ def _without_blanks(batch: pa.RecordBatch, numbers: pa.Array) -> Iterator[tuple[
         yield batch.filter(filled), numbers.filter(filled)
 
 
-def _of_sheet(part: Part, sheet: Sheet) -> Iterator[tuple[pa.RecordBatch, pa.Array]]:
+def _of_sheet(part: Part, sheet: Sheet) -> Iterator[tuple[pa.RecordBatch, pa.Array] | Problem]:
     rows = sheet.rows()
     width = len(part.names)
-    while chunk := list(islice(rows, ROWS)):
+    while read := list(islice(rows, ROWS)):
+        chunk = []
+        for number, cells in read:
+            # a web page's row may have more cells than its header
+            if any(cell is not None and str(cell).strip() for cell in cells[width:]):
+                yield too_many(number, str(cells[-1]), len(cells), width)
+            else:
+                chunk.append((number, cells))
         columns = [
             pa.array([_as_text(cells[place]) if place < len(cells) else None for _, cells in chunk], pa.string())
             for place in range(width)

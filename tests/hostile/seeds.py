@@ -22,14 +22,15 @@ class Seed:
     encoding: str = "utf-8"
     text: str = ""
     rows: tuple[tuple[str, ...], ...] = ()
-    is_mapped: bool = False
+    mapping: str = ""
+    """The mapping that reads it, as TOML."""
 
     @property
     def table(self) -> Table:
         return [list(row) for row in self.rows]
 
 
-def _seed(name: str, format: str, rows: Table, form: str = "csv", encoding: str = "utf-8", **other: bool) -> Seed:
+def _seed(name: str, format: str, rows: Table, form: str = "csv", encoding: str = "utf-8", **other: str) -> Seed:
     return Seed(name, format, form, encoding, rows=tuple(tuple(row) for row in rows), **other)
 
 
@@ -145,6 +146,31 @@ text = "说了什么"
 "客服*" = "agent"
 """
 
+ROWS = [["订单", "", "时间", "", "对比"], ["编号", "商品", "下单", "应付", ""], ["8801", "1", "2023-06-05 10:20:00", "147.00", ""],
+        ["", "2", "", "", ""], ["8802", "1", "2023-06-05 10:21:00", "9", ""], ["8802", "3", "2023-06-05 10:21:00", "9.00", ""],
+        ["汇总", "", "", "156", "均值"]]  # fmt: skip
+ROW_MAPPING = """\
+table = "orders"
+header_rows = 2
+once_per = "order_id"
+first_row = true
+skip = [{ column = "订单·编号", words = ["汇总", "同行*"] }]
+
+[columns]
+order_id = "订单·编号"
+created_at = "时间·下单"
+paid_amount = "时间·应付"
+"""
+TRADES = """\
+{"trades_sold_get_response": {"total_results": 2, "trades": {"trade": [
+{"tid": 3388000000000000303, "seller_nick": "溪谷旗舰店", "buyer_nick": "云边小鹿", "created": "2023-06-05 10:20:00", "pay_time": "2023-06-05 10:21:00",
+ "modified": "2023-06-06 15:00:00", "status": "TRADE_FINISHED", "payment": "188.00", "num": 2, "promotion_details": {"promotion_detail": [{"id": 1}]},
+ "orders": {"order": [{"oid": 3388000000000000304, "num_iid": 700000012345, "title": "浴巾", "num": 1, "price": "139.00", "divide_order_fee": "132.00", "refund_status": "NO_REFUND"},
+  {"oid": 3388000000000000305, "outer_iid": "M-6", "title": "毛巾 \\ud83e\\uddf3", "num": "1", "price": 59.00, "payment": "56.00"}]}},
+{"tid": "3388000000000000306", "buyer_nick": "t**3", "created": "2023-06-05 11:20:00", "status": "WAIT_BUYER_PAY", "payment": "9.00", "orders": {"order":
+ {"oid": "3388000000000000306", "title": "毛巾", "num": 1, "price": "9.00"}}}]}, "request_id": "x"}}
+"""
+
 SEEDS: tuple[Seed, ...] = (
     Seed("t1", "qianniu_t1", "txt", "gb18030", T1),
     Seed("t2", "qianniu_t2", "txt", "gb18030", T2),
@@ -169,11 +195,15 @@ SEEDS: tuple[Seed, ...] = (
     _seed("sales parquet", "canonical", SALES, "parquet"),
     _seed("shifts", "canonical", SHIFTS),
     _seed("promotions", "canonical", PROMOTIONS),
-    _seed("mapped", "mapped", MAPPED, is_mapped=True),
-    _seed("mapped workbook", "mapped", MAPPED, "xlsx", is_mapped=True),
+    Seed("trades", "taobao_trades", "json", text=TRADES),
+    _seed("mapped", "mapped", MAPPED, mapping=MAPPING),
+    _seed("mapped workbook", "mapped", MAPPED, "xlsx", mapping=MAPPING),
+    _seed("mapped rows", "mapped", ROWS, mapping=ROW_MAPPING),
+    _seed("mapped rows workbook", "mapped", ROWS, "xlsx", mapping=ROW_MAPPING),
 )
 
 
-def mapping(folder: Path) -> Mapping:
-    """The mapping that reads the mapped seeds."""
-    return read_mapping(write_text(folder / "对照.toml", MAPPING))
+def mappings(folder: Path) -> dict[str, Mapping]:
+    """Every mapping of the seeds, by its TOML."""
+    said = sorted({seed.mapping for seed in SEEDS} - {""})
+    return {toml: read_mapping(write_text(folder / f"对照{at}.toml", toml)) for at, toml in enumerate(said)}

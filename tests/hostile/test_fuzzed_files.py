@@ -54,7 +54,7 @@ def test_every_format_is_fuzzed(tmp_path: Path) -> None:
 
     seen = set()
     for seed in SEEDS:
-        if not seed.is_mapped:
+        if not seed.mapping:
             path = tmp_path / f"{seed.name}.{seed.form}"
             path.write_bytes(sound(seed))
             assert identify(Probe(path)).name == seed.format, seed.name

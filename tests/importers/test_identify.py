@@ -48,6 +48,7 @@ SAMPLES: dict[str, tuple[str, Callable[[Path], Path]]] = {
     "orders": ("taobao_orders", lambda f: write_csv(f / "a.csv", [ORDERS, ["1", "小溪流水", "1.00", "1.00", "交易成功", "2026-04-18 09:03:35", "", "浴巾"]])),
     "items": ("taobao_items", lambda f: write_csv(f / "a.csv", [ITEMS, ["1", "浴巾", "1.00", "1", "", "", "", "", "交易成功", "A"]])),
     "refunds": ("taobao_refunds", lambda f: write_csv(f / "a.csv", [REFUNDS, ["1", "2", "", "A", "", "小溪流水", "9.00", "浴巾", "3.00", "2026-04-18 09:03:35"]])),
+    "trades in JSON": ("taobao_trades", lambda f: write_text(f / "a.json", '{"trades_sold_get_response": {"trades": {"trade": [{"tid": 1, "created": "2026-04-18 09:03:35"}]}}}')),
 }  # fmt: skip
 """What a sample is called -> the format that must claim it, and how it is written."""
 

@@ -212,11 +212,25 @@ def test_times_that_are_not_there_are_made_up_and_said_to_be(tmp_path: Path) -> 
      ("time_format", 'delimiter = "||"\ntime_format', "半角"), ("%d/%m/%Y %H:%M:%S", "dd/mm/yyyy", "time_format"),
      ("time_format", 'time_zone = "Asia/Beijing"\ntime_format', "Asia/Shanghai"), ("time_format", "header_row = 0\ntime_format", "行号"),
      ('"客服"\n', '{ column = "客服", pattern = "x" }\n', "括号"), ('"客服"\n', '{ answered = "客服" }\n', "answers"),
-     ("time_format", 'money = "角"\ntime_format', "元"), ("time_format =", "time_format", "写法")],
+     ("time_format", 'money = "角"\ntime_format', "元"),
+     ("time_format", "header_rows = 3\ntime_format", "1 行或 2 行"), ("time_format", 'once_per = "order_id"\ntime_format', "orders"),
+     ("time_format", "first_row = true\ntime_format", "order_items"), ("time_format", 'skip = ["汇总"]\ntime_format', "words"),
+     ("time_format", 'skip = { column = "旺旺", words = ["*"] }\ntime_format', "words"),
+     ("time_format", 'header = ["甲"]\nheader_rows = 2\ntime_format', "header_rows"), ("time_format =", "time_format", "写法")],
 )  # fmt: skip
 def test_mistakes_in_a_mapping_are_named(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert CHAT.count(old) >= 1
     assert said in refused(tmp_path, CHAT.replace(old, new, 1))
+
+
+def test_words_to_skip_in_a_column_that_is_not_there_and_headings_that_end(tmp_path: Path) -> None:
+    skip = CHAT.replace("time_format", 'skip = { column = "旺旺", words = ["汇总"] }\ntime_format')
+    with pytest.raises(JinpaiError, match=r"skip\[0\] 写的列「旺旺」"):
+        chat(tmp_path, "18/11/2026 10:00:00,甲,小美,客户,在吗,", toml=skip)
+    two = importer(tmp_path, CHAT.replace("time_format", "header_rows = 2\ntime_format"))
+    for path in (write_text(tmp_path / "a.csv", HEAD), write_xlsx(tmp_path / "a.xlsx", 聊天=[HEAD.strip().split(",")])):
+        with pytest.raises(JinpaiError, match="表头不够两行"):
+            read(path, two)
 
 
 def test_a_file_without_the_columns_is_refused_with_the_nearest(tmp_path: Path) -> None:
@@ -239,9 +253,18 @@ def example(name: str) -> Importer:
     return mapped(read_mapping(ROOT / "examples" / f"{name}.toml"))
 
 
-@pytest.mark.parametrize("name", ["jddc_sessions", "tmall_orders", "twitter_support"])
+@pytest.mark.parametrize("name", ["jd_orders", "jddc_sessions", "tmall_orders", "twitter_support"])
 def test_every_example_is_a_mapping(name: str) -> None:
     assert example(name).name.startswith(f"mapped:{name}")
+
+
+def test_the_example_for_orders_of_several_rows(tmp_path: Path) -> None:
+    head = "订单号,商品ID,订购数量,下单时间,应付金额,订单状态,下单帐号,商家备注,付款确认时间\n"
+    lines = "8801,1,2,2026-03-05 10:20:00,190.00,等待出库,云边小鹿,,2026-03-05 10:21:00\n8801,2,1,2026-03-05 10:20:00,190.00,等待出库,云边小鹿,,2026-03-05 10:21:00\n8802,1,1,2026-03-05 12:00:00,9,等待付款,l****bc,,0001-01-01 00:00:00\n"
+    found = read(write_text(tmp_path / "a.csv", head + lines, "gb18030"), example("jd_orders"))
+    assert [(row["order_id"], row["payable_amount"], row["paid_at"]) for row in found.tables["orders"]] == [
+        ("8801", 19000, ms("2026-03-05 10:21:00")), ("8802", 900, None)]  # fmt: skip
+    assert (found.summary, found.problems) == (1, [])
 
 
 def test_public_jd_sessions() -> None:
