@@ -16,7 +16,7 @@ from jinpai.workspace.settings import Settings
 from tests.mutants import kills
 
 from .reckoning import KEPT, RULES, contents, counted, file, same, settings, wide
-from .shop import Drawn, shops, telling, until
+from .shop import START, Drawn, shops, telling, until
 
 pytestmark = pytest.mark.slow
 
@@ -54,9 +54,6 @@ def figures(engine: Engine, chosen: Settings, values: dict[str, Value], by: tupl
     "o.refund_amount",
 )
 @kills(
-    "jinpai/tables/orders.sql", "coalesce(o.refunded_at, b.first_at, o.paid_at)", "coalesce(o.refunded_at, o.paid_at)"
-)
-@kills(
     "jinpai/tables/orders.sql", "case when o.deposit_paid_at <= $as_of then o.deposit_paid_at end", "o.deposit_paid_at"
 )
 @kills(
@@ -80,3 +77,21 @@ def test_an_earlier_as_of_is_the_exports_of_then(shop: Drawn, share: float, shif
     (now, now_figures), (then, then_figures) = told
     same(now, then)
     assert now_figures == then_figures
+
+
+@kills(
+    "jinpai/tables/orders.sql", "coalesce(o.refunded_at, b.first_at, o.paid_at)", "coalesce(o.refunded_at, o.paid_at)"
+)
+def test_an_orders_own_refund_waits_for_the_refund_rows_that_tell_of_it() -> None:
+    day = 86_400_000
+    shop = Drawn()
+    shop.add("orders", order_id="单1", buyer="云", created_at=START, paid_at=START + 1000, paid_amount=9900,
+        payable_amount=9900, refund_amount=3000)  # fmt: skip
+    shop.add(
+        "refunds", refund_id="退1", order_id="单1", amount=3000, applied_at=START + day, refunded_at=START + 2 * day
+    )
+    told = []
+    for end in (START + 60_000, START + day, START + 2 * day):
+        with counted([file(shop.rows)], settings(), wanted=["refund"], as_of=end) as (engine, _):
+            told.append(sum(row["amount"] for row in engine.rows("select amount from refund")))
+    assert told == [0, 0, 3000]

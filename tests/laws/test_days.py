@@ -82,7 +82,7 @@ def summed(rows: Iterable[dict[Part, Any]]) -> dict[Part, Any]:
 @kills("jinpai/daily.py", 'NOT_PREPARED = ("concurrency", "evaluation")', 'NOT_PREPARED = ("evaluation",)')
 @kills("jinpai/daily.py", '"rule": settings.rule', '"rule": "order_first"')
 @kills("jinpai/daily.py", 'return "all" if enquiry_agents == "all" else "owner"', 'return "owner"')
-@wide(3)
+@wide(8)
 @given(shops(), st.integers(0, 3), st.integers(1, 5), ALL_OWN)
 def test_prepared_sums_say_what_the_tables_say(shop: Drawn, since: int, length: int, chosen: Settings) -> None:
     start = add_days(FIRST, since)
@@ -110,7 +110,7 @@ def test_prepared_sums_say_what_the_tables_say(shop: Drawn, since: int, length: 
     "from asked group by shop, buyer_key, day\nunion all\nselect 'consulted'",
     "from asked group by shop, buyer_key, day, seq\nunion all\nselect 'consulted'",
 )
-@wide(3)
+@wide(8)
 @given(shops(), st.integers(1, 6), SETTINGS)
 def test_days_add_up_to_periods(shop: Drawn, middle: int, chosen: Settings) -> None:
     end, cut = add_days(FIRST, DAYS), add_days(FIRST, middle)

@@ -46,20 +46,13 @@ def export(shop: Drawn, since: int, end: int) -> dict[str, list[Row]]:
 
 @pytest.mark.slow
 @kills("jinpai/increment.py", 'found += ["select distinct buyer_key from new_message", _SAME_NUMBER]', "pass")
-@kills("jinpai/increment.py", 'found.append(f"select distinct buyer_key from {changed}")', "pass")
-@kills(
-    "jinpai/increment.py", "stage = 'undecided' and main_ends_at > $low", "stage = 'undecided' and main_ends_at > $high"
-)
 @kills("jinpai/increment.py", 'signed.append("-added")', "pass")
-@kills("jinpai/increment.py", '({ended}) "', '({ended}) and false "')
-@kills("jinpai/layers.py", "max(layer) as layer", "min(layer) as layer")
-@kills("jinpai/engine.py", "t.layer > {number})", "t.layer > {number} + 1)")
 @tries(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(shop=shops(masked=True), steps=STEPS)
 def test_however_exports_arrive_the_facts_are_those_of_one_build(
     shop: Drawn, steps: list[tuple[float, float, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(increment, "TOO_MANY", 1.0)
+    monkeypatch.setattr(increment, "TOO_MANY", 100.0)
     shutil.rmtree(tmp_path)
     workspace = Workspace.create(tmp_path / "workspace")
     happened = sorted(row["sent_at"] for row in shop.rows["messages"])
@@ -77,24 +70,80 @@ def test_however_exports_arrive_the_facts_are_those_of_one_build(
     same(grown, facts(workspace))
 
 
+MESSAGES = "buyer,agent,sender,sent_at,text"
+ORDERS = "order_id,buyer,created_at,paid_at,paid_amount"
+
+
+def added(workspace: Workspace, name: str, *lines: str) -> int:
+    """Imports lines as a file, builds, and says how many layers lie on the first."""
+    path = workspace.root.parent / name
+    path.write_text("\n".join(lines), encoding="utf-8")
+    import_files(workspace, [path])
+    build(workspace)
+    found = workspace.facts()
+    assert found is not None
+    assert len(found.files("message", "main")) == len(found.files(TOUCHED, "main")) + 1
+    return len(found.files(TOUCHED, "main"))
+
+
+def same_from_zero(workspace: Workspace) -> None:
+    grown = facts(workspace)
+    shutil.rmtree(workspace.root / "facts")
+    build(workspace)
+    same(grown, facts(workspace))
+
+
+@kills("jinpai/increment.py", 'found.append(f"select distinct buyer_key from {changed}")', "pass")
+def test_an_order_that_comes_later_touches_its_buyer(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "店铺")
+    talk = [
+        f"买家{n},小美,{who},2025-11-10 10:0{n}:0{s},好" for n in range(6) for s, who in enumerate(("buyer", "agent"))
+    ]
+    added(workspace, "聊天.csv", MESSAGES, *talk)
+    assert added(workspace, "订单.csv", ORDERS, "单1,买家3,2025-11-10 11:00:00,2025-11-10 11:05:00,99.00") == 1
+    with opened(workspace, "main") as engine:
+        assert engine.rows("select owner_order_first as owner from attribution") == [{"owner": "小美"}]
+    same_from_zero(workspace)
+
+
+@kills("jinpai/increment.py", '({ended}) "', '({ended}) and false "')
+@kills(
+    "jinpai/increment.py", "stage = 'undecided' and main_ends_at > $low", "stage = 'undecided' and main_ends_at > $high"
+)
+def test_after_sales_talk_is_settled_when_others_move_the_horizon(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "店铺")
+    talk = [f"买家{n},小美,buyer,2025-11-10 12:0{n}:00,好" for n in range(6)]
+    added(workspace, "聊天.csv", MESSAGES, *talk)
+    added(workspace, "订单.csv", ORDERS, "单1,买家3,2025-11-09 11:00:00,2025-11-09 11:05:00,99.00",
+        "单2,别人,2025-11-10 13:00:00,2025-11-10 13:05:00,9.00")  # fmt: skip
+
+    def stage() -> str:
+        with opened(workspace, "main") as engine:
+            return str(
+                engine.rows("select c.stage from conversation as c inner join orders using (buyer_key)")[0]["stage"]
+            )
+
+    assert stage() == "undecided"
+    added(workspace, "后来.csv", MESSAGES, "新人,小美,buyer,2025-11-13 12:00:00,在吗")
+    layers = added(workspace, "后来的订单.csv", ORDERS, "单3,生人,2025-11-13 13:00:00,2025-11-13 13:05:00,9.00")
+    assert layers > 0
+    assert stage() == "aftersales"
+    same_from_zero(workspace)
+
+
+@kills("jinpai/layers.py", "max(layer) as layer", "min(layer) as layer")
+@kills("jinpai/engine.py", "t.layer > {number})", "t.layer > {number} + 1)")
 def test_a_later_day_is_a_layer_and_a_list_of_people_is_not(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "店铺 数据")
-
-    def imported(name: str, *lines: str) -> int:
-        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
-        import_files(workspace, [tmp_path / name])
-        build(workspace)
-        found = workspace.facts()
-        assert found is not None
-        assert len(found.files("message", "main")) == len(found.files(TOUCHED, "main")) + 1
-        return len(found.files(TOUCHED, "main"))
-
-    head = "buyer,agent,sender,sent_at,text"
-    assert imported("一.csv", head, *(f"买家{n},小美,buyer,2025-11-10 10:0{n}:00,在吗" for n in range(9))) == 0
-    assert imported("二.csv", head, *(f"买家{n},小美,agent,2025-11-11 10:0{n}:00,在的" for n in range(2))) == 1
-    assert imported("三.csv", head, "买家1,小美,buyer,2025-11-12 10:00:00,好") == 2
+    assert (
+        added(workspace, "一.csv", MESSAGES, *(f"买家{n},小美,buyer,2025-11-10 10:0{n}:00,在吗" for n in range(9))) == 0
+    )
+    assert (
+        added(workspace, "二.csv", MESSAGES, *(f"买家{n},小美,agent,2025-11-11 10:0{n}:00,在的" for n in range(2))) == 1
+    )
+    assert added(workspace, "三.csv", MESSAGES, "买家1,小美,buyer,2025-11-12 10:00:00,好") == 2
     with opened(workspace, "main") as engine:
         assert engine.rows("select count(*) as n, count(distinct buyer_key) as buyers from message") == [
             {"n": 12, "buyers": 9}
         ]
-    assert imported("客服.csv", "agent,name,team", "小美,小美,aftersales") == 0
+    assert added(workspace, "客服.csv", "agent,name,team", "小美,小美,aftersales") == 0
