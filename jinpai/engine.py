@@ -41,11 +41,15 @@ def bound(sql: str, values: Mapping[str, Value] | None) -> dict[str, Value]:
 
 @contextmanager
 def _disk() -> Iterator[None]:
-    """A full disk or memory is said in a sentence; a mistake in the SQL stays what it is."""
+    """A full disk or memory is said in a sentence; Ctrl-C is Ctrl-C; a mistake in the SQL stays what it is."""
     import duckdb
 
     try:
         yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted":  # how DuckDB tells of Ctrl-C in the middle of a query
+            raise KeyboardInterrupt from error
+        raise
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         said = str(error).partition("\n")[0]
         raise JinpaiError(
