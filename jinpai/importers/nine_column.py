@@ -8,16 +8,15 @@ written out: 今天 and 昨天 are problems. 会话ID, 消息状态 and 商品 a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from jinpai.errors import Words
 from jinpai.importers.cells import BadCell, clean, identifier, instant, plain, shown, words
-from jinpai.importers.collecting import Collected
 from jinpai.importers.probe import Probe
 from jinpai.importers.protocol import Context, Importer, Problem, Rows, Summary
 from jinpai.importers.qianniu import ROBOTS, split_account, understood
 from jinpai.importers.sheets import Sheet
-from jinpai.importers.taobao import Columns, Line, columns_of, lines_of, unread_sheet
+from jinpai.importers.taobao import Columns, Line, columns_of, lines_of, read_sheets
 from jinpai.text.mask import is_masked
 
 _NAMES: dict[str, tuple[str, ...]] = {
@@ -97,21 +96,11 @@ def _identify(probe: Probe) -> bool:
 
 
 def _read(probe: Probe, context: Context) -> Iterator[Rows | Problem | Summary]:
-    sheets = [(sheet, columns_of(sheet, _NAMES)) for sheet in probe.sheets]
-    messages = Collected("messages")
-    for sheet, columns in sheets:
-        if not _is_chat(columns):
-            yield unread_sheet(sheet, columns)
-            continue
+    def reading(sheet: Sheet, columns: Columns) -> Callable[[Line], dict[str, object]]:
         buyers = _first_buyers(sheet, columns)
-        for line in lines_of(sheet, columns, f"{sheet.name}·" if len(sheets) > 1 else ""):
-            row = _message(line, context, buyers)
-            if line.problem is not None:
-                yield line.problem
-            else:
-                messages.add(**row, row=line.number, extra=line.extra())
-                yield from messages.full()
-    yield from messages.rest()
+        return lambda line: _message(line, context, buyers)
+
+    yield from read_sheets(probe, "messages", _NAMES, _is_chat, reading)
 
 
 importer = Importer(

@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from jinpai.errors import Words
 from jinpai.importers.cells import BadCell, clean, fen, identifier, plain, shown, words
+from jinpai.importers.collecting import Collected
 from jinpai.importers.extra import extra_of
-from jinpai.importers.probe import header_name
-from jinpai.importers.protocol import Problem, Summary
+from jinpai.importers.probe import Probe, header_name
+from jinpai.importers.protocol import Problem, Rows, Summary
 from jinpai.importers.sheets import Sheet
 
 T = TypeVar("T")
@@ -212,3 +213,28 @@ def unread_sheet(sheet: Sheet, columns: Columns) -> Problem | Summary:
         "不认识这张工作表的表头，整张没有导入。请确认它是原样导出的；不需要的话可以删掉它。",
         "The header of this sheet is not known; none of it was imported. "
         "Check that it is as exported, or remove the sheet."))  # fmt: skip
+
+
+def read_sheets(
+    probe: Probe,
+    table: str,
+    names: Mapping[str, tuple[str, ...]],
+    is_known: Callable[[Columns], bool],
+    reading: Callable[[Sheet, Columns], Callable[[Line], dict[str, object]]],
+) -> Iterator[Rows | Problem | Summary]:
+    """逐张工作表读 the rows of `table` from every sheet whose columns are known; `reading` gives what reads a line of it."""
+    sheets = [(sheet, columns_of(sheet, names)) for sheet in probe.sheets]
+    found = Collected(table)
+    for sheet, columns in sheets:
+        if not is_known(columns):
+            yield unread_sheet(sheet, columns)
+            continue
+        read = reading(sheet, columns)
+        for line in lines_of(sheet, columns, f"{sheet.name}·" if len(sheets) > 1 else ""):
+            row = read(line)
+            if line.problem is not None:
+                yield line.problem
+            else:
+                found.add(**row, row=line.number, extra=line.extra())
+                yield from found.full()
+    yield from found.rest()

@@ -7,13 +7,13 @@ titles are kept in `extra`. Source: formats, §1.6.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from jinpai.importers.cells import fen, identifier, instant, words
-from jinpai.importers.collecting import Collected
 from jinpai.importers.probe import Probe
 from jinpai.importers.protocol import Context, Importer, Problem, Rows, Summary
-from jinpai.importers.taobao import Columns, Line, columns_of, lines_of, unread_sheet
+from jinpai.importers.sheets import Sheet
+from jinpai.importers.taobao import Columns, Line, columns_of, read_sheets
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "order_id": ("订单编号",),
@@ -51,20 +51,10 @@ def _identify(probe: Probe) -> bool:
 
 
 def _read(probe: Probe, context: Context) -> Iterator[Rows | Problem | Summary]:
-    sheets = [(sheet, columns_of(sheet, _NAMES)) for sheet in probe.sheets]
-    refunds = Collected("refunds")
-    for sheet, columns in sheets:
-        if not _is_refunds(columns):
-            yield unread_sheet(sheet, columns)
-            continue
-        for line in lines_of(sheet, columns, f"{sheet.name}·" if len(sheets) > 1 else ""):
-            row = _refund(line, context)
-            if line.problem is not None:
-                yield line.problem
-            else:
-                refunds.add(**row, row=line.number, extra=line.extra())
-                yield from refunds.full()
-    yield from refunds.rest()
+    def reading(_sheet: Sheet, _columns: Columns) -> Callable[[Line], dict[str, object]]:
+        return lambda line: _refund(line, context)
+
+    yield from read_sheets(probe, "refunds", _NAMES, _is_refunds, reading)
 
 
 importer = Importer("taobao_refunds", "淘宝/天猫退款导出", ("refunds",), _identify, _read)
