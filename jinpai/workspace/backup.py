@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jinpai.errors import JinpaiError, Words, WrongUse
-from jinpai.workspace.disk import disk, one_writer, sync_file, sync_folder
+from jinpai.workspace.disk import disk, one_writer, sync_file, sync_folder, want_folder
 from jinpai.workspace.raw import forget_replaced
 from jinpai.workspace.workspace import Workspace
 
@@ -66,8 +66,7 @@ def back_up(workspace: Workspace, file: Path, progress: Progress = no_progress) 
 def _check_place(workspace: Workspace, file: Path) -> None:
     if file.is_dir():
         raise WrongUse(f"{file} 是文件夹，请写明文件名，例如 {file / '备份.zip'}。", f"{file} is a folder; name a file, like {file / 'backup.zip'}.")  # fmt: skip
-    if not file.parent.is_dir():
-        raise JinpaiError(f"没有文件夹 {file.parent}，请先建好或换个位置。", f"There is no folder {file.parent}; make it or choose another.")  # fmt: skip
+    want_folder(file)
     if file.is_relative_to(workspace.root):
         raise WrongUse(
             f"{file} 在工作区里面，硬盘坏了会一起丢。请放到别处，最好是另一块盘。",

@@ -106,3 +106,12 @@ def one_writer(root: Path, patience_seconds: float = 0) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def want_folder(file: Path) -> None:
+    """要有文件夹 a file is about to be written: that the folder it names is there, else a JinpaiError."""
+    if not file.parent.is_dir():
+        raise JinpaiError(
+            f"没有文件夹 {file.parent}，请先建好或换个位置。",
+            f"There is no folder {file.parent}; make it or choose another.",
+        )

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from jinpai.errors import JinpaiError, WrongUse
-from jinpai.workspace.disk import disk, write_whole
+from jinpai.workspace.disk import disk, want_folder, write_whole
 from jinpai.workspace.secret import KEY_BYTES, key_file, read_key
 from jinpai.workspace.workspace import Workspace
 
@@ -54,8 +54,7 @@ def export_key(workspace: Workspace, file: Path) -> Path:
     file = file.expanduser().absolute()
     if file.is_dir():
         file /= f"jinpai-{workspace.id[:8]}.key"
-    if not file.parent.is_dir():
-        raise JinpaiError(f"没有文件夹 {file.parent}，请先建好或换个位置。", f"There is no folder {file.parent}; make it or choose another.")  # fmt: skip
+    want_folder(file)
     if file.is_relative_to(workspace.root):
         raise WrongUse(
             f"{file} 在工作区里面：密钥和它锁的东西放在一起就等于没锁。请放到别处，例如 U 盘。",

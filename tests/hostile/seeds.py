@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jinpai.importers.mapping import Mapping, read_mapping
-from tests.importers.files import write_text
+from tests.importers.files import COPIED, write_text
 
 Table = list[list[str]]
 RULE, DASHES = "=" * 64, "-" * 28
@@ -74,29 +74,16 @@ T2 = """\
 2023-06-06 09:00:00 溪谷旗舰店:小美: 还需要吗
 2023-06-06 09:01:00 柠檬: 要
 """
-T3 = """\
+T3 = (
+    """\
 2026-4-18 8:00:00
 溪谷旗舰店：小美
 早
 已读
 
-小溪流水2026-4-18 9:03:36
-浴巾掉毛吗
-
-2026-4-18 9:04:10
-溪谷旗舰店：小美
-洗一两次就好
-已读
-
-柠檬茶er
-2026-4-18 9:10:00
-发什么快递
-
-三月李子 --> 溪谷旗舰店:阿杰 2026-4-18 9:21:30
-能便宜点吗
-溪谷旗舰店:阿杰 --> 三月李子 2026-4-18 9:22:00
-不能哦
 """
+    + COPIED
+)
 PAGE = "2026-04-18\n23:59:58\n在吗\n小溪流水\n23:59:59\n您好\n溪谷旗舰店:服务助手\n2026-04-19\n00:00:10\n在的\n\n洗一两次就好\n溪谷旗舰店：小美\n没有更多内容了"
 PAGES = [["buyer", "chat_date", "chat_text", "filter_range"], ["小溪流水", "2026-04-18", PAGE, "2026-04"],
          ["柠檬", "2026-04-18", PAGE.replace("小溪流水", "柠檬"), "2026-04"]]  # fmt: skip

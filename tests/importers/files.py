@@ -82,3 +82,24 @@ def write_xlsx(path: Path, **sheets: Sequence[Sequence[object]]) -> Path:
                     else:
                         sheet.write(row, column, cell)
     return path
+
+
+COPIED = """\
+小溪流水2026-4-18 9:03:36
+浴巾掉毛吗
+
+2026-4-18 9:04:10
+溪谷旗舰店：小美
+洗一两次就好
+已读
+
+柠檬茶er
+2026-4-18 9:10:00
+发什么快递
+
+三月李子 --> 溪谷旗舰店:阿杰 2026-4-18 9:21:30
+能便宜点吗
+溪谷旗舰店:阿杰 --> 三月李子 2026-4-18 9:22:00
+不能哦
+"""
+"""A copy from the chat window with heads of every shape; the people are invented."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.importers.files import Outcome, ms, outcome, write_text
+from tests.importers.files import COPIED, Outcome, ms, outcome, write_text
 from tests.mutants import kills
 
 SHOP = """\
@@ -44,24 +44,7 @@ def to_check(found: Outcome) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_heads_of_all_shapes_are_read(tmp_path: Path, encoding: str) -> None:
     """§7 case 11: sender first, sender last, and both."""
-    found = read(tmp_path, """\
-小溪流水2026-4-18 9:03:36
-浴巾掉毛吗
-
-2026-4-18 9:04:10
-溪谷旗舰店：小美
-洗一两次就好
-已读
-
-柠檬茶er
-2026-4-18 9:10:00
-发什么快递
-
-三月李子 --> 溪谷旗舰店:阿杰 2026-4-18 9:21:30
-能便宜点吗
-溪谷旗舰店:阿杰 --> 三月李子 2026-4-18 9:22:00
-不能哦
-""", encoding)  # fmt: skip
+    found = read(tmp_path, COPIED, encoding)
     assert told(found, "row", "buyer", "agent", "sender", "sent_at", "text") == [
         (1, "小溪流水", None, "buyer", ms("2026-04-18 09:03:36"), "浴巾掉毛吗"),
         (4, "小溪流水", "小美", "agent", ms("2026-04-18 09:04:10"), "洗一两次就好"),
