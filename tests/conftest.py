@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from pathlib import Path
 
@@ -33,6 +34,11 @@ settings.load_profile("fast")
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:
     os.environ["JINPAI_KEY_DIR"] = tempfile.mkdtemp(prefix="jinpai-keys-")
+
+# Started in the background (nohup, a build server), a process is told to ignore Ctrl-C, and so are all that it starts;
+# the tests of Ctrl-C would wait for ever.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_unconfigure() -> None:
