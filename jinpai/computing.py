@@ -81,11 +81,19 @@ def compute(
     the whole shop, where the engine holds only some of its buyers.
     """
     values = values_of(settings, as_of) | ({} if horizon is None else {"horizon": horizon})
-    for number, table in enumerate(wanted):
+    every = list(wanted)
+    along: set[str] = set()
+    for number, table in enumerate(every):
         step(number)
         if "horizon" in table.parameters and "horizon" not in values:
             values["horizon"] = as_of if as_of is not None else horizon_of(engine)
-        _compute_one(engine, settings, table, values, None if table.is_view else path_of(table.name))
+        if table.walk is not None and table.name not in along:
+            beside = {one.name: (one.walk(engine, settings, values), path_of(one.name))
+                      for one in every if one.along == table.name and one.walk is not None}  # fmt: skip
+            engine.walk(table.name, table.walk(engine, settings, values), values, path_of(table.name), beside)
+            along |= beside.keys()
+        elif table.walk is None:
+            _compute_one(engine, settings, table, values, None if table.is_view else path_of(table.name))
     return values
 
 
@@ -94,8 +102,6 @@ def _compute_one(engine: Engine, settings: Settings, table: Table, values: dict[
         engine.view(table.name, table.sql or "")
     elif table.make is not None:
         engine.take(table.name, table.make(engine, settings), path)
-    elif table.walk is not None:
-        engine.walk(table.name, table.walk(engine, settings), values, path)
     else:
         engine.make(table.name, table.sql or "", values, path)
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from jinpai.coded import coded_words, repeated
 from jinpai.metrics import catalogue, windows
 from jinpai.metrics.definition import Part
 from jinpai.metrics.parts import daily_sql, seconds_sql, with_profiles
@@ -60,11 +61,13 @@ def daily(
         for source in sorted({part.source for part in names}):
             counted = [part for part in names if part.source == source and part.how != "seconds"]
             if counted:
-                wide = engine.arrow(daily_sql(source, [part.expression for part in counted], *scopes), asked)
+                wide = coded_words(
+                    engine.arrow(daily_sql(source, [part.expression for part in counted], *scopes), asked)
+                )
                 for number, part in enumerate(counted):
                     yield _tall(wide, f"p{number}", names[part], scopes, settings.shop)
             for part in (one for one in names if one.source == source and one.how == "seconds"):
-                table = engine.arrow(seconds_sql(source, part.expression, *scopes), asked)
+                table = coded_words(engine.arrow(seconds_sql(source, part.expression, *scopes), asked))
                 yield _shaped(table, names[part], scopes, settings.shop, n=table.column("n"), ms=table.column("ms"))
 
 
@@ -81,9 +84,10 @@ def _tall(wide: pa.Table, column: str, name: str, scopes: Scopes, shop: str) -> 
 
 
 def _shaped(table: pa.Table, name: str, scopes: Scopes, shop: str, *, n: pa.ChunkedArray, ms: pa.Array) -> pa.Table:
+    """Rows of SCHEMA, whose words are coded: millions of rows say few of them."""
     told = {
-        "shop": pa.repeat(pa.scalar(shop), len(table)), "part": pa.repeat(pa.scalar(name), len(table)), "n": n, "ms": ms,
-        "scope": table.column("scope") if len(scopes) > 1 else pa.repeat(pa.scalar(",".join(scopes[0])), len(table)),
+        "shop": repeated(shop, len(table)), "part": repeated(name, len(table)), "n": n, "ms": ms,
+        "scope": table.column("scope") if len(scopes) > 1 else repeated(",".join(scopes[0]), len(table)),
     }  # fmt: skip
 
     def of(field: pa.Field) -> pa.Array:
@@ -91,4 +95,4 @@ def _shaped(table: pa.Table, name: str, scopes: Scopes, shop: str, *, n: pa.Chun
             return told[field.name]
         return table.column(field.name) if field.name in table.column_names else pa.nulls(len(table), field.type)
 
-    return pa.table([of(field) for field in SCHEMA], names=SCHEMA.names).cast(SCHEMA)
+    return coded_words(pa.table([of(field) for field in SCHEMA], names=SCHEMA.names))

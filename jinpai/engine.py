@@ -11,9 +11,10 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from jinpai.errors import JinpaiError
@@ -21,6 +22,7 @@ from jinpai.errors import JinpaiError
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 Value = int | float | str | bool | None | list[str]
 MEMORY = "1GiB"
@@ -79,6 +81,35 @@ class Walked:
     is_sorted: bool = False
 
 
+Along = Mapping[str, tuple[Walked, "Path | None"]]
+"""Tables by name that are walked over the very rows that another walk makes, each with its file."""
+
+
+class _ParquetFile:
+    """One Parquet file under way; its columns are those of the first part, so that coded ones stay coded."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path, self._schema = path, schema
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, part: pa.Table) -> None:
+        if len(part):
+            self._open(part.schema).write_table(part)
+
+    def close(self) -> None:
+        """Closes it; without any part it has no rows."""
+        self._open(self._schema).close()
+
+    def _open(self, schema: pa.Schema) -> pq.ParquetWriter:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if self._writer is None:
+            told = [field.name for field in self._schema if field.type == pa.string()]
+            self._writer = pq.ParquetWriter(self._path, schema, compression="snappy", use_dictionary=told)
+        return self._writer
+
+
 def stretches(arriving: pa.RecordBatchReader, key: str) -> Iterator[pa.Table]:
     """段 rows sorted by `key` in pieces that end where a key ends."""
     import pyarrow as pa
@@ -97,10 +128,10 @@ def stretches(arriving: pa.RecordBatchReader, key: str) -> Iterator[pa.Table]:
         yield pa.Table.from_batches(waiting)
 
 
-def _beside(over: Callable[[pa.Table], pa.Table], pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
+def _beside(over: Callable[[pa.Table], list[pa.Table]], pieces: Iterable[pa.Table]) -> Iterator[list[pa.Table]]:
     """`over` of each piece in order, computed in another thread while the next is fetched and the last is written."""
     with ThreadPoolExecutor(max_workers=1) as other:
-        before: Future[pa.Table] | None = None
+        before: Future[list[pa.Table]] | None = None
         for piece in pieces:
             now = other.submit(over, piece)
             if before is not None:
@@ -196,17 +227,22 @@ class Engine:
 
     def gather(self, name: str, schema: pa.Schema, parts: Iterable[pa.Table], path: Path | None = None) -> None:
         """收段 as `take`, of rows that come in parts; with `path` they are never in memory together."""
+        with self._filling(name, schema, path) as add:
+            for part in parts:
+                add(part)
+
+    @contextmanager
+    def _filling(self, name: str, schema: pa.Schema, path: Path | None) -> Iterator[Callable[[pa.Table], None]]:
+        """Gives what takes the parts of a table, which has its name once all are there."""
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         if path is None:
-            self.take(name, pa.concat_tables([schema.empty_table(), *parts]))
+            parts = [schema.empty_table()]
+            yield lambda part: parts.append(part.cast(schema))
+            self.take(name, pa.concat_tables(parts))
             return
-        told = [field.name for field in schema if field.type == pa.string()]
-        with _disk(), pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=told) as writer:
-            for part in parts:
-                if len(part):
-                    writer.write_table(part)
+        with _disk(), closing(_ParquetFile(path, schema)) as file:
+            yield file.write
         self.read(name, [path])
 
     def make(self, name: str, sql: str, values: Mapping[str, Value] | None = None, path: Path | None = None) -> None:
@@ -219,9 +255,13 @@ class Engine:
         self.read(name, [path])
 
     def walk(
-        self, name: str, walked: Walked, values: Mapping[str, Value] | None = None, path: Path | None = None
-    ) -> None:
-        """逐段算 make `name` of `walked`'s function over its rows, whole keys at a time; `path` as for `take`."""
+        self, name: str, walked: Walked, values: Mapping[str, Value] | None = None, path: Path | None = None,
+        along: Along = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """逐段算 make `name` of `walked`'s function over its rows, whole keys at a time; `path` as for `take`.
+
+        The tables `along` are made of each piece as it is made, before it goes to disk.
+        """
         order = "" if walked.is_sorted else f" order by {', '.join(walked.order)}"
         # rows that lie in order are read in it
         self._run("set preserve_insertion_order = true")
@@ -229,7 +269,17 @@ class Engine:
             arriving = self._connection.sql(walked.rows + order, params=bound(walked.rows, values)).to_arrow_reader(
                 _ROWS_AT_ONCE
             )
-        self.gather(name, walked.schema, _beside(walked.over, stretches(arriving, walked.order[0])), path)
+
+        def every(piece: pa.Table) -> list[pa.Table]:
+            first = walked.over(piece)
+            return [first, *(other.over(first) for other, _ in along.values())]
+
+        with ExitStack() as filling:
+            add = [filling.enter_context(self._filling(one, made.schema, at))
+                   for one, (made, at) in {name: (walked, path), **along}.items()]  # fmt: skip
+            for made in _beside(every, stretches(arriving, walked.order[0])):
+                for one, part in zip(add, made, strict=True):
+                    one(part)
         self._run("set preserve_insertion_order = false")
 
     def view(self, name: str, sql: str) -> None:

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from jinpai import __version__
-from jinpai.engine import Engine, Value, Walked, bound, stretches
+from jinpai.coded import plain_words
+from jinpai.engine import Along, Engine, Value, Walked, bound, stretches
 from jinpai.errors import JinpaiError, WrongUse
 
 if TYPE_CHECKING:
@@ -177,7 +179,7 @@ class SparkEngine(Engine):
             return
         with _cluster():
             # in one piece: PySpark 4.3 takes an empty piece for the end of the table and drops what follows
-            frame = self._session.createDataFrame(rows.combine_chunks())
+            frame = self._session.createDataFrame(plain_words(rows).combine_chunks())
             # a short one goes along with each query
             self._keep(name, frame) if rows.nbytes > _SHORT else self._name(name, frame)
 
@@ -187,11 +189,13 @@ class SparkEngine(Engine):
             self._keep(name, self._frame(sql, values), path)
 
     def walk(
-        self, name: str, walked: Walked, values: Mapping[str, Value] | None = None, path: Path | None = None
-    ) -> None:
+        self, name: str, walked: Walked, values: Mapping[str, Value] | None = None, path: Path | None = None,
+        along: Along = MappingProxyType({}),
+    ) -> None:  # fmt: skip
         """逐段算 make `name` of `walked`'s function over its rows, whole keys at a time, wherever their keys lie.
 
-        The executors call the function, in Python: what it is made of must be importable there.
+        The executors call the function, in Python: what it is made of must be importable there. The tables `along`
+        are walked after it, each over its own rows.
         """
         from pyspark.sql.functions import col
         from pyspark.sql.pandas.types import from_arrow_schema
@@ -200,6 +204,8 @@ class SparkEngine(Engine):
         with _cluster():
             rows = self._frame(walked.rows, values).repartition(walked.order[0]).sortWithinPartitions(*order)
             self._keep(name, rows.mapInArrow(_whole_keys(walked), from_arrow_schema(walked.schema)), path)
+        for one, (other, at) in along.items():
+            self.walk(one, other, values, at)
 
     def view(self, name: str, sql: str) -> None:
         """视图 make view `name` of a query without parameters."""
@@ -227,7 +233,7 @@ class SparkEngine(Engine):
 
 def _whole_keys(walked: Walked) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """What an executor does with its part of the rows; it is sent there with all that it holds."""
-    over, key, version = walked.over, walked.order[0], __version__
+    over, key, schema, version = walked.over, walked.order[0], walked.schema, __version__
 
     def walk(arriving: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import jinpai
@@ -235,7 +241,7 @@ def _whole_keys(walked: Walked) -> Callable[[Iterator[pa.RecordBatch]], Iterator
         if jinpai.__version__ != version:
             raise RuntimeError(f"No module named 'jinpai' {version}: there is {jinpai.__version__}")
         for stretch in stretches(arriving, key):
-            yield from over(stretch).to_batches()
+            yield from over(stretch).cast(schema).to_batches()
 
     return walk
 

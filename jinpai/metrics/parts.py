@@ -31,6 +31,7 @@ _FROM = {
 }
 """Sources whose rows count once for the shop and for their agent; the others carry a `scope`."""
 
+_DISTINCT = "distinct"
 _SCOPES = {"enquiry_by": "$enquiry_scope"}
 
 
@@ -72,6 +73,11 @@ def daily_sql(source: str, expressions: Sequence[str], *scopes: tuple[str, ...])
     """
     found = ", ".join(f"cast(coalesce({one}, 0) as bigint) as p{number}" for number, one in enumerate(expressions))
     rows = f"{rows_of(source, 'agent' in scopes[0])} and day >= $from and day < $to"
+    if len(scopes) > 1 and not any(_DISTINCT in one for one in expressions):
+        # rows are many and expressions long: each is looked at once, and what they come to is added up
+        finest = ", ".join(["day", *_dimensions(scopes)])
+        rows = f"(select {finest}, {found} from {rows} group by {finest}) as finest"
+        found = ", ".join(f"cast(sum(p{number}) as bigint) as p{number}" for number in range(len(expressions)))
     return f"select {_keys(scopes)}, {found} from {rows} group by {_sets(scopes)}"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -23,11 +23,11 @@ from jinpai.engine import parameters_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jinpai.engine import Engine, Walked
+    from jinpai.engine import Engine, Value, Walked
     from jinpai.workspace.settings import Settings
 
     Make = Callable[[Engine, Settings], pa.Table]
-    Walk = Callable[[Engine, Settings], Walked]
+    Walk = Callable[[Engine, Settings, Mapping[str, Value]], Walked]
 
 SOURCES = tuple(f"source_{name}" for name in CANON)
 SETTING_TABLES = ("staff_buyer", "advertising_phrase", "memo_code", "given_by_hand")
@@ -37,7 +37,10 @@ HORIZON_READS = ("orders", "refund_row")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """表 one derived table: its SQL or its function, what it reads, whether its rows are kept."""
+    """表 one derived table: its SQL or its function, what it reads, whether its rows are kept.
+
+    `along` names the table whose rows, in the order in which they are made, it can be made of.
+    """
 
     name: str
     reads: tuple[str, ...]
@@ -46,6 +49,7 @@ class Table:
     make: Make | None = None
     walk: Walk | None = None
     rows: str | None = None
+    along: str | None = None
     is_view: bool = False
     is_whole: bool = False
 
@@ -84,7 +88,14 @@ def _scan() -> Iterable[Table]:
             module = importlib.import_module(f"{__name__}.{stem}")
             title = _title(module.__doc__ or "")
             if hasattr(module, "walk"):
-                yield Table(stem, tuple(module.READS), title, walk=module.walk, rows=module.ROWS)
+                yield Table(
+                    stem,
+                    tuple(module.READS),
+                    title,
+                    walk=module.walk,
+                    rows=module.ROWS,
+                    along=getattr(module, "ALONG", None),
+                )
             else:
                 is_whole = getattr(module, "WHOLE", False)
                 yield Table(stem, tuple(module.READS), title, make=module.make, is_whole=is_whole)

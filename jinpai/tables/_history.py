@@ -6,13 +6,9 @@ Rows are named by their place in the arrays, counted from 0; NONE where there is
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-NONE = -1
+from jinpai.coded import NONE, Flags, Ints, coded, equals
 
 
 class History:
@@ -49,12 +45,85 @@ class History:
         return np.where(found < self.end, found, NONE)
 
 
+class Groups:
+    """组 the groups of rows that lie together: a group begins wherever one of `keys` changes.
+
+    The methods give one row a group: NONE where it has no such row.
+    """
+
+    def __init__(self, *keys: Ints) -> None:
+        count = len(keys[0])
+        begins = np.ones(count, dtype=bool)
+        if count:
+            begins[1:] = np.logical_or.reduce([key[1:] != key[:-1] for key in keys])
+        self.starts = np.flatnonzero(begins)
+        self.ends = np.append(self.starts[1:], count) if count else self.starts
+        self.of_row = np.cumsum(begins) - 1
+        self._index = np.arange(count, dtype=np.int64)
+
+    def first(self, which: Flags) -> Ints:
+        """第一条 the first row that is `which`."""
+        found = self._over(np.minimum, np.where(which, self._index, len(self._index)))
+        return np.where(found < len(self._index), found, NONE)
+
+    def last(self, which: Flags) -> Ints:
+        """最后一条 the last row that is `which`."""
+        return self._over(np.maximum, np.where(which, self._index, NONE))
+
+    def count(self, which: Flags) -> Ints:
+        """条数 how many rows are `which`."""
+        return self._over(np.add, which.astype(np.int64))
+
+    def _over(self, how: np.ufunc, values: Ints) -> Ints:
+        found: Ints = how.reduceat(values, self.starts) if len(values) else values
+        return found
+
+
+class Sums:
+    """合计 rows that share a key, wherever they lie: one sum a key, in the order of the keys."""
+
+    def __init__(self, key: Ints) -> None:
+        order = np.argsort(key, kind="stable")
+        runs = Groups(key[order])
+        self.first, self.last = order[runs.starts], order[runs.ends - 1]
+        self.count = runs.ends - runs.starts
+        self._order, self._runs = order, runs
+
+    def total(self, values: Ints) -> Ints:
+        """总和 of the values of each key's rows."""
+        if not len(values):
+            return values
+        found: Ints = np.add.reduceat(values[self._order], self._runs.starts)
+        return found
+
+
+def lines(rows: pa.Table, *columns: str) -> pa.Table:
+    """会话里的消息 some columns of messages, in one piece, without the platform's events."""
+    is_event = equals(coded(rows["sender"]), "system")
+    rows = rows.select(columns)
+    return (rows.filter(pa.array(~is_event)) if is_event.any() else rows).combine_chunks()
+
+
 def taken(values: pa.Array, rows: Ints) -> pa.Array:
     """取值 the values at these rows; null where a row is NONE."""
     return values.take(pa.array(rows, pa.int64(), mask=rows == NONE))
 
 
-def equals(column: pa.Array, value: str) -> Flags:
-    """等于 where a column says `value`; a null says nothing."""
-    found: Flags = pc.fill_null(pc.equal(column, value), False).to_numpy(zero_copy_only=False)
+def is_known(column: pa.Array) -> Flags:
+    """有值 where a column says anything."""
+    found: Flags = column.is_valid().to_numpy(zero_copy_only=False)
     return found
+
+
+def flags(rows: pa.Table, name: str) -> Flags:
+    """是否 a column of booleans without nulls."""
+    found: Flags = rows[name].to_numpy()
+    return found
+
+
+def product_of(rows: pa.Table, talks: Groups, which: Ints) -> pa.DictionaryArray:
+    """聊的商品 the product that each of these conversations named last, `unknown` where it named none."""
+    products = coded(rows["product_id"])
+    named = taken(products, talks.last(is_known(products))[which])
+    names = [*named.dictionary.to_pylist(), "unknown"]
+    return pa.DictionaryArray.from_arrays(named.indices.fill_null(len(names) - 1), pa.array(names, pa.string()))

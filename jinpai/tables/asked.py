@@ -6,7 +6,8 @@ whether the latter count. A round that is the same on several bases is one row.
 
 `round_seq` is the `seq` of the first buyer message, `last_asked_at` that of the last before the answer;
 `addressed_to` is the sub-account that its first addressed message went to. Instants are ms UTC; day and
-hour are those of the first message, minutes those of the shop's clock. Source: the metrics contract, §3.
+hour are those of the first message, minutes those of the shop's clock. `automatic_last`: an automatic message of
+the same conversation and shop day came after the buyer's last word of that day. Source: the metrics contract, §3.
 """
 
 from __future__ import annotations
@@ -17,18 +18,32 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jinpai.coded import NONE, Flags, Ints, coded, equals, repeated
 from jinpai.engine import Walked
-from jinpai.tables._history import NONE, Flags, History, Ints, equals, taken
+from jinpai.tables._clock import Clock
+from jinpai.tables._history import Groups, History, lines, product_of, taken
 
 if TYPE_CHECKING:
-    from jinpai.engine import Engine
+    from collections.abc import Mapping
+
+    from jinpai.engine import Engine, Value
     from jinpai.workspace.settings import Settings
 
 READS = ("message", "slot")
-ROWS = """
-select buyer_key, seq, conversation_seq, sent_at, day, hour, agent, sender from message
-where sender in ('buyer', 'agent', 'assist')
-"""
+ALONG = "message"
+COLUMNS = (
+    "buyer_key",
+    "seq",
+    "message_key",
+    "conversation_seq",
+    "sent_at",
+    "day",
+    "hour",
+    "agent",
+    "sender",
+    "product_id",
+)
+ROWS = f"select {', '.join(COLUMNS)} from message"
 ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("buyer_key", pa.int64()), ("conversation_seq", pa.int64()), ("round_seq", pa.int64()),
@@ -36,35 +51,30 @@ SCHEMA = pa.schema([
     ("started_at", pa.int64()), ("last_asked_at", pa.int64()), ("day", pa.int64()), ("hour", pa.int64()),
     ("first_minute", pa.int64()), ("last_minute", pa.int64()),
     ("addressed_to", pa.string()), ("answered_seq", pa.int64()), ("answered_at", pa.int64()), ("answered_by", pa.string()),
+    ("conversation_key", pa.int64()), ("conversation_day", pa.int64()), ("conversation_minute", pa.int64()),
+    ("product", pa.string()), ("automatic_last", pa.bool_()),
 ])  # fmt: skip
 
 
-def walk(engine: Engine, settings: Settings) -> Walked:
+def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Walked:  # noqa: ARG001
     """回合 from the messages of some buyers, in order, to their rounds; `message` lies in that order."""
-    slots = engine.arrow("select slot, minute from slot order by slot")
-    first_slot, minutes = (slots["slot"][0].as_py() if len(slots) else 0), slots["minute"].to_numpy()
-
-    def minute(at: Ints) -> Ints:
-        found: Ints = minutes[at // 300_000 - first_slot] + at % 300_000 // 60_000
-        return found
+    clock = Clock(engine)
 
     def rounds(rows: pa.Table) -> pa.Table:
-        rows = rows.combine_chunks()
+        rows = lines(rows, *COLUMNS)
         history = History(rows["buyer_key"].to_numpy(), rows["conversation_seq"].to_numpy())
-        sender = rows["sender"].chunk(0)
-        buyer, agent = equals(sender, "buyer"), equals(sender, "agent")
+        buyer, agent, assist = (equals(coded(rows["sender"]), who) for who in ("buyer", "agent", "assist"))
         by_agents = _rounds(history, buyer, agent)
-        has_assist = len(buyer) != np.count_nonzero(buyer | agent)
-        by_staff = _rounds(history, buyer, ~buyer) if has_assist else by_agents
+        by_staff = _rounds(history, buyer, agent | assist) if assist.any() else by_agents
         asked, answer, by = _merged(by_agents, by_staff, len(buyer))
-        found = _told(rows, history, buyer, asked, answer) | {
-            "shop": pa.repeat(pa.scalar(settings.shop), len(asked)), "by_agents": (by & 1) > 0, "by_staff": (by & 2) > 0,
+        found = _told(rows, history, buyer, asked, answer) | _around(rows, clock, asked) | {
+            "shop": repeated(settings.shop, len(asked)), "by_agents": (by & 1) > 0, "by_staff": (by & 2) > 0,
             "for_shop": (by & (2 if settings.assist_counts else 1)) > 0,
         }  # fmt: skip
         found |= {
-            f"{which}_minute": minute(found[f"{at}_at"].to_numpy()) for which, at in (("first", "started"), ("last", "last_asked"))
+            f"{which}_minute": clock.minute(found[f"{at}_at"].to_numpy()) for which, at in (("first", "started"), ("last", "last_asked"))
         }  # fmt: skip
-        return pa.table([found[name] for name in SCHEMA.names], names=SCHEMA.names).cast(SCHEMA)
+        return pa.table([found[name] for name in SCHEMA.names], names=SCHEMA.names)
 
     return Walked(ROWS, ORDER, rounds, SCHEMA, is_sorted=True)
 
@@ -85,7 +95,8 @@ def _merged(one: tuple[Ints, Ints], other: tuple[Ints, Ints], count: int) -> tup
 
 
 def _told(rows: pa.Table, history: History, buyer: Flags, asked: Ints, answer: Ints) -> dict[str, Any]:
-    sent_at, seq, agent = (rows[name].chunk(0) for name in ("sent_at", "seq", "agent"))
+    sent_at, seq, agent = (rows[name].combine_chunks() for name in ("sent_at", "seq", "agent"))
+    agent = coded(agent)
     # an unanswered round goes to the end of its conversation
     end = np.where(answer == NONE, history.end[asked], answer)
     last = history.so_far(buyer)[end - 1]
@@ -97,4 +108,20 @@ def _told(rows: pa.Table, history: History, buyer: Flags, asked: Ints, answer: I
         "started_at": sent_at.take(pa.array(asked)), "last_asked_at": sent_at.take(pa.array(last)),
         "addressed_to": taken(agent, first_addressed), "answered_seq": taken(seq, answer),
         "answered_at": taken(sent_at, answer), "answered_by": taken(agent, answer),
-    } | {name: rows[name].chunk(0).take(pa.array(asked)) for name in ("buyer_key", "conversation_seq", "day", "hour")}  # fmt: skip
+    } | {name: rows[name].combine_chunks().take(pa.array(asked)) for name in ("buyer_key", "conversation_seq", "day", "hour")}  # fmt: skip
+
+
+def _around(rows: pa.Table, clock: Clock, asked: Ints) -> dict[str, Any]:
+    """What is told of the conversation around each round, and whether the buyer had the last word of its day in it."""
+    buyer_key, day = rows["buyer_key"].to_numpy(), rows["day"].to_numpy()
+    talks, days = Groups(buyer_key, rows["conversation_seq"].to_numpy()), Groups(buyer_key, day)
+    parts = Groups(talks.of_row, day)
+    sender = coded(rows["sender"])
+    last_word, automatic = days.last(equals(sender, "buyer")), parts.last(equals(sender, "auto"))
+    first = talks.starts[talks.of_row[asked]]
+    return {
+        "conversation_key": rows["message_key"].combine_chunks().take(pa.array(first)), "conversation_day": day[first],
+        "conversation_minute": clock.minute(rows["sent_at"].to_numpy()[first]),
+        "product": product_of(rows, talks, talks.of_row[asked]),
+        "automatic_last": automatic[parts.of_row[asked]] > last_word[days.of_row[asked]],
+    }  # fmt: skip

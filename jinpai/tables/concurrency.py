@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from jinpai.coded import coded, codes, repeated
+
 if TYPE_CHECKING:
     from jinpai.engine import Engine
     from jinpai.workspace.settings import Settings
@@ -31,21 +33,22 @@ def make(engine: Engine, settings: Settings) -> pa.Table:
     held = engine.arrow("select r.agent, s.buyer_key, s.conversation_seq, s.first_at, s.last_at, s.day, s.hour, "
         "coalesce(s.product, 'unknown') as product from reception as r inner join span as s "
         "on s.buyer_key = r.buyer_key and s.conversation_seq = r.conversation_seq")  # fmt: skip
-    agents = held["agent"].combine_chunks().dictionary_encode()
-    parts = [_counted(spans, "shop", None, settings)]
-    for number, agent in enumerate(agents.dictionary.to_pylist()):
-        mine = pa.array(np.flatnonzero(agents.indices.to_numpy() == number))
-        parts.append(_counted(held.take(mine), "agent", agent, settings))
-    return pa.concat_tables(parts)
+    alone = pa.nulls(len(spans), pa.string()).dictionary_encode()
+    return pa.concat_tables([
+        _counted(spans, "shop", alone, settings), _counted(held, "agent", coded(held["agent"]), settings),
+    ])  # fmt: skip
 
 
-def _counted(talks: pa.Table, scope: str, agent: str | None, settings: Settings) -> pa.Table:
+def _counted(talks: pa.Table, scope: str, whose: pa.DictionaryArray, settings: Settings) -> pa.Table:
+    """Of those with the same agent: how many had begun when one began, less how many had ended."""
     first, last = talks["first_at"].to_numpy(), talks["last_at"].to_numpy()
-    begun = np.searchsorted(np.sort(first), first, side="right")
-    ended = np.searchsorted(np.sort(last), first, side="left")
+    # agents lie one after the other on one line of time, so that all are counted in one search
+    length = int(last.max(initial=0)) - int(first.min(initial=0)) + 1
+    shift = (codes(whose) + 1) * length - first.min(initial=0)
+    begun = np.searchsorted(np.sort(first + shift), first + shift, side="right")
+    ended = np.searchsorted(np.sort(last + shift), first + shift, side="left")
     columns = {
-        "scope": pa.repeat(pa.scalar(scope), len(talks)), "shop": pa.repeat(pa.scalar(settings.shop), len(talks)),
-        "agent": pa.repeat(pa.scalar(agent, pa.string()), len(talks)), "seq": talks["conversation_seq"],
-        "open_at_once": pa.array(begun - ended),
+        "scope": repeated(scope, len(talks)), "shop": repeated(settings.shop, len(talks)), "agent": whose,
+        "seq": talks["conversation_seq"], "open_at_once": pa.array(begun - ended),
     }  # fmt: skip
-    return pa.table([columns[name] if name in columns else talks[name] for name in SCHEMA.names], schema=SCHEMA)
+    return pa.table([columns[name] if name in columns else talks[name] for name in SCHEMA.names], names=SCHEMA.names)

@@ -5,14 +5,16 @@ with aftersales as (
     -- agents of the after-sales team make no enquiry
     select agent from agent where team = 'aftersales'
 ), part as (
-    select d.shop, d.buyer_key, l.enquiry_key, c.conversation_seq, c.conversation_key, c.addressed_to, c.first_buyer_at
+    select d.shop, d.buyer_key, l.enquiry_key, c.conversation_seq, c.conversation_key, c.addressed_to, c.first_buyer_at,
+        case when c.product <> 'unknown' then c.product end as product
     from enquiry_link as l
     inner join enquiry_day as d on d.buyer_key = l.buyer_key and d.day = l.day
     inner join conversation as c on c.buyer_key = l.buyer_key and c.day = l.day and c.stage in ('presales', 'undecided')
 ), opening as (
     select
         p.shop, p.buyer_key, p.enquiry_key, count(*) as conversations, min(p.first_buyer_at) as t0,
-        arg_min(p.addressed_to, p.first_buyer_at) filter (where p.addressed_to is not null) as addressed_to
+        arg_min(p.addressed_to, p.first_buyer_at) filter (where p.addressed_to is not null) as addressed_to,
+        arg_max(p.product, p.conversation_seq) filter (where p.product is not null) as product
     from part as p
     group by p.shop, p.buyer_key, p.enquiry_key
 ), dealt as (
@@ -30,24 +32,22 @@ with aftersales as (
     inner join orders as x on x.buyer_key = o.buyer_key
     group by o.enquiry_key
 ), spoke as (
-    select
-        p.enquiry_key,
-        arg_max(l.agent, l.seq) filter (where d.ordered_at is null or l.sent_at < d.ordered_at) as owner_before,
-        arg_max(l.agent, l.seq) as owner_at_all
+    select p.enquiry_key, arg_max(r.agent, r.last_seq) as owner
     from part as p
-    inner join line as l on l.buyer_key = p.buyer_key and l.conversation_seq = p.conversation_seq
-    left join dealt as d on d.enquiry_key = p.enquiry_key
-    where l.by_person and l.agent is not null and l.agent not in (select agent from aftersales)
+    inner join reception as r on r.buyer_key = p.buyer_key and r.conversation_seq = p.conversation_seq
+    where r.agent not in (select agent from aftersales)
     group by p.enquiry_key
-), named as (
+), cut as (
+    -- message by message only where an order falls into the talk
     select
         p.enquiry_key,
-        arg_max(l.product_id, l.seq) filter (where d.ordered_at is null or l.sent_at < d.ordered_at) as product_before,
-        arg_max(l.product_id, l.seq) as product_of_day
+        arg_max(l.agent, l.seq) filter (where l.by_person and l.agent is not null and a.agent is null) as owner,
+        arg_max(l.product_id, l.seq) filter (where l.product_id is not null) as product
     from part as p
-    inner join line as l on l.buyer_key = p.buyer_key and l.conversation_seq = p.conversation_seq
-    left join dealt as d on d.enquiry_key = p.enquiry_key
-    where l.product_id is not null
+    inner join dealt as d on d.enquiry_key = p.enquiry_key
+    inner join line as l on l.buyer_key = p.buyer_key and l.conversation_seq = p.conversation_seq and l.sent_at < d.ordered_at
+    left join aftersales as a on a.agent = l.agent
+    where l.by_person or l.product_id is not null
     group by p.enquiry_key
 )
 select
@@ -57,13 +57,13 @@ select
          else o.t0 + $main_length end as main_ends_at,
     case when coalesce(d.unpaid_open, false) then 'unpaid_order' else 'before_order' end as stage,
     coalesce(d.recent, false) as recent, d.ordered_at, d.paid_at, d.deposit_at,
-    coalesce(w.owner_before, w.owner_at_all,
+    coalesce(b.owner, w.owner,
         case when o.addressed_to not in (select agent from aftersales) then o.addressed_to end) as owner,
-    coalesce(n.product_before, n.product_of_day, 'unknown') as product
+    coalesce(b.product, o.product, 'unknown') as product
 from opening as o
 inner join slot as s on s.slot = o.t0 // 300000
 inner join enquiry_day as e on e.enquiry_key = o.enquiry_key
 inner join calendar as k on k.day = e.day
 left join dealt as d on d.enquiry_key = o.enquiry_key
 left join spoke as w on w.enquiry_key = o.enquiry_key
-left join named as n on n.enquiry_key = o.enquiry_key
+left join cut as b on b.enquiry_key = o.enquiry_key

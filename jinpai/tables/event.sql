@@ -1,7 +1,10 @@
 -- 事件 event: every platform event with the conversation around it: the open one before it within the
 -- gap, else the next that starts within the gap, else none (conversation_seq is null).
 with happened as (
-    select shop, buyer_key, seq, message_key, sent_at, day, hour, event, agent, to_agent from original where sender = 'system'
+    select m.shop, m.buyer_key, m.seq, m.message_key, m.sent_at, m.day, m.hour, m.event, m.agent, s.to_agent
+    from message as m
+    inner join source_messages as s on s.file_key = m.file_key and s.position = m.position
+    where m.sender = 'system' and s.sender = 'system'
 ), near as (
     select e.buyer_key, e.seq, max(s.conversation_seq) as before_seq, min(n.conversation_seq) as next_seq
     from happened as e
@@ -14,17 +17,12 @@ with happened as (
     from happened as e
     inner join happened as c on c.buyer_key = e.buyer_key and c.seq < e.seq and c.event in ('closed', 'reopened')
     group by e.buyer_key, e.seq
-), talked as (
-    select e.buyer_key, e.seq, max(l.sent_at) as last_at
-    from happened as e
-    inner join line as l on l.buyer_key = e.buyer_key and l.seq < e.seq
-    group by e.buyer_key, e.seq
 )
 select
     e.shop, e.buyer_key, e.seq, e.message_key, e.sent_at, e.day, e.hour, e.event, e.agent, e.to_agent,
     case
         when b.last_seq > e.seq then b.conversation_seq
-        when e.sent_at - t.last_at <= $conversation_gap
+        when e.sent_at - b.last_at <= $conversation_gap
             and (e.event = 'reopened' or coalesce(c.state, 'reopened') = 'reopened' or c.state_seq < b.conversation_seq)
             then b.conversation_seq
         when n.first_at - e.sent_at <= $conversation_gap then n.conversation_seq
@@ -34,4 +32,3 @@ left join near as x on x.buyer_key = e.buyer_key and x.seq = e.seq
 left join span as b on b.buyer_key = e.buyer_key and b.conversation_seq = x.before_seq
 left join span as n on n.buyer_key = e.buyer_key and n.conversation_seq = x.next_seq
 left join turned as c on c.buyer_key = e.buyer_key and c.seq = e.seq
-left join talked as t on t.buyer_key = e.buyer_key and t.seq = e.seq

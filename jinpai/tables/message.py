@@ -20,25 +20,32 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from jinpai.canon import SENDERS
+from jinpai.coded import NONE, Flags, Ints, coded, codes, equals, of_places, repeated
 from jinpai.engine import Walked
 from jinpai.period import DAY_MS
-from jinpai.tables._history import NONE, Flags, History, Ints, equals, taken
+from jinpai.tables._clock import Clock
+from jinpai.tables._history import History, taken
 
 if TYPE_CHECKING:
-    from jinpai.engine import Engine
+    from collections.abc import Mapping
+
+    from jinpai.engine import Engine, Value
     from jinpai.workspace.settings import Settings
 
 READS = ("slot", "source_messages")
-# Keys are settled on narrow rows first: most messages have no twin, and joins are dear.
-ROWS = """
+# Keys are settled on narrow rows first: few messages have a twin, in most shops none, and joins are dear.
+TWINS = "select message_base from source_messages where sent_at <= $as_of group by message_base having count(*) > 1"
+_COLUMNS = """s.buyer_key, s.sent_at, s.file_key, s.position, s.agent, s.product_id, s.chars, s.matched,
+    case when s.sender = 'system' then s.event else s.sender end as act"""
+ALONE = f"select {_COLUMNS}, s.message_base as message_key from source_messages as s where s.sent_at <= $as_of"
+ROWS = f"""
 with keyed as (
     select file_key, position, message_base, message_id is not null as has_id
     from source_messages where sent_at <= $as_of
 ), twin as (
-    select message_base from keyed group by message_base having count(*) > 1
+    {TWINS}
 ), numbered as (
     -- the platform's number names a message; without one, equal rows of a file are told apart by their count
     select k.file_key, k.position, k.message_base + case when k.has_id then 0 else row_number() over (
@@ -48,8 +55,7 @@ with keyed as (
 ), version as (
     select *, row_number() over (partition by message_key order by file_key, position) as version from numbered
 )
-select s.buyer_key, s.sent_at, s.file_key, s.position, coalesce(v.message_key, s.message_base) as message_key,
-    case when s.sender = 'system' then s.event else s.sender end as act, s.agent, s.product_id, s.chars, s.matched
+select {_COLUMNS}, coalesce(v.message_key, s.message_base) as message_key
 from source_messages as s
 left join version as v on v.file_key = s.file_key and v.position = s.position
 where s.sent_at <= $as_of and coalesce(v.version, 1) = 1
@@ -63,37 +69,45 @@ SCHEMA = pa.schema([
 ])  # fmt: skip
 
 
-def walk(engine: Engine, settings: Settings) -> Walked:
+def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Walked:
     """消息 from all rows of some buyers, in order, to their messages."""
-    slots = engine.arrow("select slot, day, hour from slot order by slot")
-    first_slot = slots["slot"][0].as_py() if len(slots) else 0
-    days, hours = slots["day"].to_numpy(), slots["hour"].to_numpy()
+    has_twins = bool(engine.rows(f"select 1 from ({TWINS}) as twin limit 1", values))
+    clock = Clock(engine)
 
     def messages(rows: pa.Table) -> pa.Table:
         rows = rows.combine_chunks()
-        sender, event = _acts(rows["act"].chunk(0))
-        slot = rows["sent_at"].to_numpy() // 300_000 - first_slot
-        columns = _placed(rows, sender, event, settings) | {
-            "shop": pa.repeat(pa.scalar(settings.shop), len(rows)), "day": days[slot], "hour": hours[slot],
-            "sender": sender, "event": event,
+        sender, event = _acts(coded(rows["act"]))
+        sent_at = rows["sent_at"].to_numpy()
+        made = _placed(rows, sender, event, settings) | {
+            "shop": repeated(settings.shop, len(rows)), "day": clock.day(sent_at), "hour": clock.hour(sent_at),
+            "sender": sender, "event": event, "agent": coded(rows["agent"]), "product_id": coded(rows["product_id"]),
         }  # fmt: skip
-        own = set(rows.column_names)
-        return pa.table([rows[name] if name in own else columns[name] for name in SCHEMA.names], names=SCHEMA.names)
+        columns = {name: rows[name] for name in rows.column_names} | made
+        return pa.table([columns[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS, ORDER, messages, SCHEMA)
+    return Walked(ROWS if has_twins else ALONE, ORDER, messages, SCHEMA)
 
 
-def _acts(act: pa.Array) -> tuple[pa.Array, pa.Array]:
+def _acts(act: pa.DictionaryArray) -> tuple[pa.DictionaryArray, pa.DictionaryArray]:
     """Senders, and events where the platform is the sender."""
-    coded = act.dictionary_encode()
-    names = coded.dictionary.to_pylist()
-    senders = pa.array([name if name in SENDERS else "system" for name in names], pa.string())
-    events = pa.array([None if name in SENDERS else name for name in names], pa.string())
-    # an event without a name is the platform's all the same
-    return pc.fill_null(senders.take(coded.indices), "system"), events.take(coded.indices)
+    names = act.dictionary.to_pylist()
+    # the last place answers for an event without a name, which is the platform's all the same
+    senders = [name if name in SENDERS else "system" for name in [*names, None]]
+    events = [None if name in SENDERS else name for name in [*names, None]]
+    places = codes(act)
+    return _named(senders, places), _named(events, places)
 
 
-def _placed(rows: pa.Table, sender: pa.Array, event: pa.Array, settings: Settings) -> dict[str, object]:
+def _named(names: list[str | None], places: Ints) -> pa.DictionaryArray:
+    """The name at each place, as a coded column."""
+    known = sorted({name for name in names if name is not None})
+    own = np.array([known.index(name) if name is not None else NONE for name in names])[places]
+    return of_places(own, pa.array(known, pa.string()))
+
+
+def _placed(
+    rows: pa.Table, sender: pa.DictionaryArray, event: pa.DictionaryArray, settings: Settings
+) -> dict[str, object]:
     """Order, conversation and round of every row."""
     history = History(rows["buyer_key"].to_numpy())
     sent_at = rows["sent_at"].to_numpy()
@@ -125,7 +139,9 @@ def _carried_on(
     return carried
 
 
-def _starts(history: History, sent_at: Ints, talk: Flags, carried_on: Flags, event: pa.Array, gap: int) -> Flags:
+def _starts(
+    history: History, sent_at: Ints, talk: Flags, carried_on: Flags, event: pa.DictionaryArray, gap: int
+) -> Flags:
     """Which messages begin a conversation: the first, and those after a silence or a closing."""
     last = history.before(talk)
     silence = sent_at - sent_at[last]

@@ -2,12 +2,7 @@
 -- (with_assist), without (without_assist), or both alike, whatever the shop's own setting says. An answer
 -- after the end of the shop day is none. A round that only an automatic message ended (the buyer wrote
 -- nothing after it that day) is marked.
-with last_word as (
-    select buyer_key, day, max(seq) as seq from line where sender = 'buyer' group by buyer_key, day
-), automatic_word as (
-    select buyer_key, conversation_seq, day, max(seq) as seq from line where sender = 'auto'
-    group by buyer_key, conversation_seq, day
-), moved as (
+with moved as (
     select
         a.buyer_key, a.round_seq, a.answered_seq,
         min(case when h.event = 'handed_to_human' then h.sent_at end) filter (
@@ -18,27 +13,19 @@ with last_word as (
     from asked as a
     inner join hold as h on h.buyer_key = a.buyer_key and h.conversation_seq = a.conversation_seq
     group by a.buyer_key, a.round_seq, a.answered_seq
-), ended as (
-    -- the automatic last word of a day, where the buyer wrote nothing after it
-    select u.buyer_key, u.conversation_seq, u.day
-    from automatic_word as u
-    inner join last_word as b on b.buyer_key = u.buyer_key and b.day = u.day
-    where u.seq > b.seq
 )
 select
-    a.shop, s.conversation_key, a.buyer_key, a.round_seq as seq, a.by_staff as with_assist, a.by_agents as without_assist,
-    s.day, a.hour, coalesce(s.product, 'unknown') as product,
+    a.shop, a.conversation_key, a.buyer_key, a.round_seq as seq, a.by_staff as with_assist, a.by_agents as without_assist,
+    a.conversation_day as day, a.hour, a.product,
     case when a.answered_at is not null then a.answered_by else coalesce(m.last_holder, a.addressed_to) end as agent, a.started_at,
-    a.first_minute, a.last_minute, s.minute as conversation_minute, a.first_round,
+    a.first_minute, a.last_minute, a.conversation_minute, a.first_round,
     case when a.answered_at < c.ends_at
         then a.answered_at - greatest(a.started_at, coalesce(m.first_handed_at, a.started_at)) end as shop_ms,
     case when a.answered_at < c.ends_at
         then a.answered_at - greatest(a.started_at, coalesce(m.taken_at, a.started_at)) end as agent_ms,
-    coalesce(a.answered_at >= c.ends_at, true) and u.buyer_key is not null as automatic_end
+    coalesce(a.answered_at >= c.ends_at, true) and a.automatic_last as automatic_end
 from asked as a
-inner join span as s on s.buyer_key = a.buyer_key and s.conversation_seq = a.conversation_seq
 inner join calendar as c on c.day = a.day
-left join ended as u on u.buyer_key = a.buyer_key and u.conversation_seq = a.conversation_seq and u.day = a.day
 left join moved as m on m.buyer_key = a.buyer_key and m.round_seq = a.round_seq
     and coalesce(m.answered_seq, 0) = coalesce(a.answered_seq, 0)
 where a.by_agents or a.by_staff

@@ -26,7 +26,8 @@ with mine as (
     group by a.buyer_key, a.round_seq, g.agent
 ), clocked as (
     select
-        a.shop, a.buyer_key, a.conversation_seq, a.round_seq, a.hour, a.first_round, a.started_at, a.answered_at,
+        a.shop, a.conversation_key, a.buyer_key, a.conversation_seq, a.round_seq, a.conversation_day, a.hour, a.product,
+        a.first_round, a.started_at, a.answered_at,
         case when a.answered_at is not null then a.answered_by else coalesce(m.last_holder, a.addressed_to) end as agent,
         greatest(a.started_at, coalesce(m.first_handed_at, a.started_at)) as shop_from,
         greatest(a.started_at, coalesce(m.last_handed_at, a.started_at), coalesce(m.taken_at, a.started_at)) as agent_from,
@@ -35,7 +36,8 @@ with mine as (
     left join moved as m on m.buyer_key = a.buyer_key and m.round_seq = a.round_seq
     union all
     select
-        a.shop, a.buyer_key, a.conversation_seq, a.round_seq, a.hour, a.first_round, a.started_at, cast(null as bigint),
+        a.shop, a.conversation_key, a.buyer_key, a.conversation_seq, a.round_seq, a.conversation_day, a.hour, a.product,
+        a.first_round, a.started_at, cast(null as bigint),
         g.agent, a.started_at, a.started_at, true, g.seq
     from mine as a
     inner join gave as g on g.buyer_key = a.buyer_key and g.round_seq = a.round_seq
@@ -53,8 +55,7 @@ with mine as (
     left join slot as t on t.slot = c.answered_at // 300000
 )
 select
-    w.shop, s.conversation_key, w.buyer_key, w.conversation_seq, w.round_seq, s.day, w.hour,
-    coalesce(s.product, 'unknown') as product, w.agent, w.started_at, w.answered_at, w.gave_away, w.has_hours, w.off_hours,
+    w.shop, w.conversation_key, w.buyer_key, w.conversation_seq, w.round_seq, w.conversation_day as day, w.hour, w.product, w.agent, w.started_at, w.answered_at, w.gave_away, w.has_hours, w.off_hours,
     w.answered_at - w.shop_from as shop_ms, w.answered_at - w.agent_from as agent_ms,
     w.answered_worked - w.shop_from_worked as shop_business_ms,
     w.answered_worked - w.agent_from_worked as agent_business_ms,
@@ -62,4 +63,3 @@ select
     w.agent is not null and row_number() over (
         partition by w.buyer_key, w.conversation_seq, w.agent order by w.round_seq, w.turn_seq) = 1 as agent_first
 from worked as w
-inner join span as s on s.buyer_key = w.buyer_key and s.conversation_seq = w.conversation_seq

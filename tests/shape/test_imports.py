@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.shape.source import modules
 
 ROOMS = (
-    "errors canon terms period money catalogue workspace engine spark text erasure importers template_words templates importing tables "
+    "errors canon terms period money catalogue workspace coded engine spark text erasure importers template_words templates importing tables "
     "metrics daily counting computing sourcing layers increment flow watching standing report explain problems simulate render commands cli __main__"
 ).split()  # fmt: skip
 
