@@ -70,30 +70,31 @@ def compute(
     wanted: Iterable[Table],
     as_of: int | None = None,
     *,
-    step: Callable[[int], None] = lambda _: None,
+    step: Callable[[Table], None] = lambda _: None,
     path_of: Callable[[str], Path | None] = lambda _: None,
     horizon: int | None = None,
 ) -> dict[str, Value]:
     """算表 makes the wanted tables in order and returns the values they were bound to, horizon included.
 
-    `path_of` names the Parquet file of a table that is kept; one without stays in memory. `step` is told the
-    place of each table before it is made. `horizon` is that of
-    the whole shop, where the engine holds only some of its buyers.
+    `path_of` names the Parquet file of a table that is kept; one without stays in memory. `step` is told of each table
+    before it is made. `horizon` is that of the whole shop, where the engine holds only some of its buyers.
     """
     values = values_of(settings, as_of) | ({} if horizon is None else {"horizon": horizon})
-    every = list(wanted)
-    along: set[str] = set()
-    for number, table in enumerate(every):
-        step(number)
+    every = {table.name: table for table in wanted}
+
+    for table in every.values():
+        if table.along in every:
+            continue
+        step(table)
         if "horizon" in table.parameters and "horizon" not in values:
             values["horizon"] = as_of if as_of is not None else horizon_of(engine)
-        if table.walk is not None and table.name not in along:
-            beside = {one.name: (one.walk(engine, settings, values), path_of(one.name))
-                      for one in every if one.along == table.name and one.walk is not None}  # fmt: skip
-            engine.walk(table.name, table.walk(engine, settings, values), values, path_of(table.name), beside)
-            along |= beside.keys()
-        elif table.walk is None:
-            _compute_one(engine, settings, table, values, None if table.is_view else path_of(table.name))
+        path = None if table.is_view else path_of(table.name)
+        if table.walk is None:
+            _compute_one(engine, settings, table, values, path)
+            continue
+        along = {one.name: (one.walk(engine, settings, values), path_of(one.name))
+                 for one in every.values() if one.along == table.name and one.walk is not None}  # fmt: skip
+        engine.walk(table.name, table.walk(engine, settings, values), values, path, along)
     return values
 
 

@@ -59,16 +59,29 @@ def daily(
     names = {part: name for part, name in named_parts(settings).items() if only is None or part.source in only}
     for scopes in PASSES:
         for source in sorted({part.source for part in names}):
-            counted = [part for part in names if part.source == source and part.how != "seconds"]
+            mine = [part for part in names if part.source == source]
+            counted = {part: names[part] for part in mine if part.how != "seconds"}
             if counted:
-                wide = coded_words(
-                    engine.arrow(daily_sql(source, [part.expression for part in counted], *scopes), asked)
-                )
-                for number, part in enumerate(counted):
-                    yield _tall(wide, f"p{number}", names[part], scopes, settings.shop)
-            for part in (one for one in names if one.source == source and one.how == "seconds"):
-                table = coded_words(engine.arrow(seconds_sql(source, part.expression, *scopes), asked))
-                yield _shaped(table, names[part], scopes, settings.shop, n=table.column("n"), ms=table.column("ms"))
+                yield from _summed(engine, settings.shop, asked, scopes, counted)
+            for part in mine:
+                if part.how == "seconds":
+                    yield _by_second(engine, settings.shop, asked, scopes, part, names[part])
+
+
+def _summed(
+    engine: Engine, shop: str, asked: Mapping[str, Value], scopes: Scopes, names: Mapping[Part, str]
+) -> Iterator[pa.Table]:
+    source = next(iter(names)).source
+    wide = coded_words(engine.arrow(daily_sql(source, [part.expression for part in names], *scopes), asked))
+    for number, name in enumerate(names.values()):
+        yield _tall(wide, f"p{number}", name, scopes, shop)
+
+
+def _by_second(
+    engine: Engine, shop: str, asked: Mapping[str, Value], scopes: Scopes, part: Part, name: str
+) -> pa.Table:
+    table = coded_words(engine.arrow(seconds_sql(part.source, part.expression, *scopes), asked))
+    return _shaped(table, name, scopes, shop, n=table.column("n"), ms=table.column("ms"))
 
 
 def scope_of(enquiry_agents: str) -> str:

@@ -70,15 +70,15 @@ def _quoted(path: Path) -> str:
 class Walked:
     """逐段算的表 a table made by a function over rows in order.
 
-    `rows` is a query; `order` the columns that sort it, the key first (`is_sorted`: the rows lie in that order
-    already); `over` takes all rows of some keys and gives rows of `schema`.
+    `rows` is a query; `order` the columns that sort it, the key first; `over` takes all rows of some keys and gives
+    rows of `schema`. Tables made along with it get those that `handed_on` leaves of them.
     """
 
     rows: str
     order: tuple[str, ...]
     over: Callable[[pa.Table], pa.Table]
     schema: pa.Schema
-    is_sorted: bool = False
+    handed_on: Callable[[pa.Table], pa.Table] = lambda rows: rows
 
 
 Along = Mapping[str, tuple[Walked, "Path | None"]]
@@ -106,7 +106,11 @@ class _ParquetFile:
 
         if self._writer is None:
             told = [field.name for field in self._schema if field.type == pa.string()]
-            self._writer = pq.ParquetWriter(self._path, schema, compression="snappy", use_dictionary=told)
+            # nobody looks for rows by anything but their buyer
+            looked_for = [name for name in ("buyer_key",) if name in schema.names]
+            self._writer = pq.ParquetWriter(
+                self._path, schema, compression="snappy", use_dictionary=told, write_statistics=looked_for
+            )
         return self._writer
 
 
@@ -262,17 +266,14 @@ class Engine:
 
         The tables `along` are made of each piece as it is made, before it goes to disk.
         """
-        order = "" if walked.is_sorted else f" order by {', '.join(walked.order)}"
-        # rows that lie in order are read in it
-        self._run("set preserve_insertion_order = true")
+        sql = f"{walked.rows} order by {', '.join(walked.order)}"
         with _disk():
-            arriving = self._connection.sql(walked.rows + order, params=bound(walked.rows, values)).to_arrow_reader(
-                _ROWS_AT_ONCE
-            )
+            arriving = self._connection.sql(sql, params=bound(sql, values)).to_arrow_reader(_ROWS_AT_ONCE)
 
         def every(piece: pa.Table) -> list[pa.Table]:
             first = walked.over(piece)
-            return [first, *(other.over(first) for other, _ in along.values())]
+            handed_on = walked.handed_on(first) if along else first
+            return [first, *(other.over(handed_on) for other, _ in along.values())]
 
         with ExitStack() as filling:
             add = [filling.enter_context(self._filling(one, made.schema, at))
@@ -280,7 +281,6 @@ class Engine:
             for made in _beside(every, stretches(arriving, walked.order[0])):
                 for one, part in zip(add, made, strict=True):
                     one(part)
-        self._run("set preserve_insertion_order = false")
 
     def view(self, name: str, sql: str) -> None:
         """视图 make view `name` of a query without parameters."""

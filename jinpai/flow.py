@@ -21,7 +21,7 @@ from jinpai.increment import grow
 from jinpai.layers import show
 from jinpai.sourcing import Sources, fingerprint, land_sources, stale
 from jinpai.spark import engine_for
-from jinpai.tables import tables
+from jinpai.tables import Table, tables
 
 if TYPE_CHECKING:
     from jinpai.workspace import Settings, Workspace
@@ -73,9 +73,10 @@ def _whole(writing: Build, settings: Settings, sources: Sources, progress: Progr
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, engine_for(Path(folder)) as engine:
         arrange(engine, settings, sources.files)
 
-        def step(number: int) -> None:
-            table = every[number]
-            progress(Words(f"计算 {table.zh or table.name}", f"Computing {table.name}"), number, len(every) + 1)
+        def step(table: Table) -> None:
+            progress(
+                Words(f"计算 {table.zh or table.name}", f"Computing {table.name}"), every.index(table), len(every) + 1
+            )
 
         values = compute(engine, settings, every, step=step, path_of=lambda name: writing.path(name, shop))
         progress(Words("汇总每天的数", "Adding up the days"), len(every), len(every) + 1)

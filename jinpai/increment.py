@@ -27,6 +27,7 @@ from jinpai.layers import MOST, TOUCHED, layered, mark, sums, take_out
 from jinpai.metrics import windows
 from jinpai.metrics.definition import end_of
 from jinpai.period import Window
+from jinpai.renewing import BY_ORDER, renew_concurrency, renew_orders
 from jinpai.sourcing import Sources
 from jinpai.tables import Table, tables
 
@@ -112,8 +113,9 @@ class _Growing:
     def make_whole_tables(self) -> None:
         """Those that need no messages of all buyers, into files of this build's; and beside them the old ones."""
         arrange(self.engine, self.settings, self.sources.files)
-        first = [table for table in tables().values() if table.is_whole and table.name != "concurrency"]
-        compute(self.engine, self.settings, first, path_of=lambda name: self.writing.path(name, self.shop))
+        later = {"concurrency", *BY_ORDER}
+        first = [table for table in tables().values() if table.is_whole and table.name not in later]
+        compute(self.engine, self.settings, first, path_of=self.path)
         mark(self.engine, self.old(TOUCHED))
         self.engine.make("touched_before", f"select * from {TOUCHED}")
         for table in tables().values():
@@ -122,6 +124,13 @@ class _Growing:
                 self.engine.read(f"old_{table.name}", files)
             elif files:
                 self.engine.read_layers(f"old_{table.name}", files, "touched_before")
+        # titles of products name the lines of any order
+        new = self.sources.files if self._differ("product") else self.sources.new
+        renew_orders(self.engine, self.settings, self.sources.files, new, self.path)
+
+    def path(self, name: str) -> Path:
+        """A new file for a table."""
+        return self.writing.path(name, self.shop)
 
     def find_touched(self) -> bool:
         """Makes table `touched` of their keys; False when everything must be built."""
@@ -153,7 +162,7 @@ class _Growing:
             found += ["select distinct buyer_key from new_message", _SAME_NUMBER]
         for name, places in _COMPARED.items():
             columns = f"* exclude ({', '.join(places)})" if places else "*"
-            one, other = f"select {columns} from {name}", f"select {columns} from old_{name}"
+            one, other = f"select {columns} from now_{name}", f"select {columns} from was_{name}"
             changed = f"(({one} except {other}) union all ({other} except {one}))"
             if name == "orders":
                 found.append(f"select distinct buyer_key from {changed}")
@@ -170,9 +179,10 @@ class _Growing:
         """The tables of the touched buyers, from their source rows alone, after the files of the layers before."""
         engine, shop = self.engine, self.shop
         of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
-        # words are long and only looked at for phrases
-        words = "" if self.settings.advertising_phrases else " replace (cast(null as varchar) as text)"
-        self._narrowed("source_messages", f"select *{words} from source_messages {of_touched}")
+        # what no table of a buyer looks at need not be read
+        unread = ["kind", "thread", "order_id", *([] if self.settings.advertising_phrases else ["text"])]
+        nothing = ", ".join(f"cast(null as varchar) as {name}" for name in unread)
+        self._narrowed("source_messages", f"select * replace ({nothing}) from source_messages {of_touched}")
         self._narrowed("orders", f"select * from orders {of_touched}")
         for name in ("order_item", "refund_row"):
             self._narrowed(name, f"select * from {name} where order_key in (select order_key from orders)")
@@ -222,10 +232,23 @@ class _Growing:
         """The one whole table that looks across buyers, from the layers as they are now."""
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as engine:
             mark(engine, self.writing.written(TOUCHED, self.shop))
-            for name in ("span", "reception"):
-                engine.read_layers(name, self.writing.written(name, self.shop), TOUCHED)
-            wanted = [tables()["concurrency"]]
-            compute(engine, self.settings, wanted, path_of=lambda name: self.writing.path(name, self.shop))
+            for name, known in (("every_span", "span"), ("reception", "reception")):
+                engine.read_layers(name, self.writing.written(known, self.shop), TOUCHED)
+            engine.read("calendar", self.writing.written("calendar", self.shop))
+            engine.read("old_concurrency", self.old("concurrency"))
+            renew_concurrency(engine, self.settings, self._first_changed_day(), self.path("concurrency"))
+
+    def _first_changed_day(self) -> int | None:
+        """The shop day of the first conversation that is not what it was."""
+        of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
+        changed = []
+        for name in ("span", "reception"):
+            one, other = f"select * from {name}", f"select * from old_{name} {of_touched}"
+            changed.append(
+                f"select day from (({one} except {other}) union all ({other} except {one})) as {name}_changed"
+            )
+        found = self.engine.rows(f"select min(day) as day from ({' union all '.join(changed)}) as changed")
+        return None if found[0]["day"] is None else int(found[0]["day"])
 
     def remembered(self) -> dict[str, object]:
         """The horizon, and how many rows there are and were more than once."""

@@ -24,7 +24,9 @@ def _code() -> str:
     """A fingerprint of everything that turns raw rows into facts."""
     told = blake2b(str(source.VERSION).encode(), digest_size=16)
     here = files("jinpai")
-    entries = [here / name for name in ("computing.py", "daily.py", "increment.py", "layers.py")]
+    entries = [
+        here / name for name in ("coded.py", "computing.py", "daily.py", "increment.py", "layers.py", "renewing.py")
+    ]
     for folder in ("tables", "metrics"):
         entries += sorted(here.joinpath(folder).iterdir(), key=lambda one: one.name)
     for entry in entries:

@@ -97,11 +97,10 @@ class Sums:
         return found
 
 
-def lines(rows: pa.Table, *columns: str) -> pa.Table:
-    """会话里的消息 some columns of messages, in one piece, without the platform's events."""
+def lines(rows: pa.Table) -> pa.Table:
+    """会话里的消息 messages without the platform's events, as the view `line` has them."""
     is_event = equals(coded(rows["sender"]), "system")
-    rows = rows.select(columns)
-    return (rows.filter(pa.array(~is_event)) if is_event.any() else rows).combine_chunks()
+    return rows.filter(pa.array(~is_event)) if is_event.any() else rows
 
 
 def taken(values: pa.Array, rows: Ints) -> pa.Array:

@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from jinpai.coded import NONE, Flags, Ints, coded, equals, repeated
 from jinpai.engine import Walked
 from jinpai.tables._clock import Clock
-from jinpai.tables._history import Groups, History, lines, product_of, taken
+from jinpai.tables._history import Groups, History, product_of, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jinpai.engine import Engine, Value
     from jinpai.workspace.settings import Settings
 
-READS = ("message", "slot")
+READS = ("line", "slot")
 ALONG = "message"
 COLUMNS = (
     "buyer_key",
@@ -43,7 +43,7 @@ COLUMNS = (
     "sender",
     "product_id",
 )
-ROWS = f"select {', '.join(COLUMNS)} from message"
+ROWS = f"select {', '.join(COLUMNS)} from line"
 ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("buyer_key", pa.int64()), ("conversation_seq", pa.int64()), ("round_seq", pa.int64()),
@@ -57,11 +57,11 @@ SCHEMA = pa.schema([
 
 
 def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Walked:  # noqa: ARG001
-    """回合 from the messages of some buyers, in order, to their rounds; `message` lies in that order."""
+    """回合 from the lines of some buyers, in order, to their rounds."""
     clock = Clock(engine)
 
     def rounds(rows: pa.Table) -> pa.Table:
-        rows = lines(rows, *COLUMNS)
+        rows = rows.select(COLUMNS).combine_chunks()
         history = History(rows["buyer_key"].to_numpy(), rows["conversation_seq"].to_numpy())
         buyer, agent, assist = (equals(coded(rows["sender"]), who) for who in ("buyer", "agent", "assist"))
         by_agents = _rounds(history, buyer, agent)
@@ -76,7 +76,7 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
         }  # fmt: skip
         return pa.table([found[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS, ORDER, rounds, SCHEMA, is_sorted=True)
+    return Walked(ROWS, ORDER, rounds, SCHEMA)
 
 
 def _rounds(history: History, buyer: Flags, answering: Flags) -> tuple[Ints, Ints]:

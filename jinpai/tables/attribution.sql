@@ -6,7 +6,7 @@ with wrote as (
     select l.buyer_key, l.seq, l.sent_at, l.agent, c.conversation_seq, c.last_at, c.outreach
     from line as l
     inner join conversation as c on c.buyer_key = l.buyer_key and c.conversation_seq = l.conversation_seq
-    where l.by_person and l.agent is not null
+    where l.by_person and l.agent is not null and l.buyer_key in (select buyer_key from orders)
 ), creation as (
     select
         o.order_key,

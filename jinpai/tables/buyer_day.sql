@@ -2,13 +2,16 @@
 -- each agent (scope 'agent'). what: consulted · received · unreplied · assigned · slow.
 with asked as (
     select shop, buyer_key, day, agent, hour, product, seq from talk where not by_person
+), unanswered as (
+    select buyer_key, conversation_seq,
+        arg_max(agent, round_seq) filter (where not gave_away and agent is not null) as agent
+    from round
+    group by buyer_key, conversation_seq
+    having max(answered_at) is null
 ), unreplied as (
-    select r.shop, r.buyer_key, c.day, c.hour, c.product, r.conversation_seq,
-        arg_max(r.agent, r.round_seq) filter (where not r.gave_away and r.agent is not null) as agent
-    from round as r
-    inner join conversation as c on c.buyer_key = r.buyer_key and c.conversation_seq = r.conversation_seq
-    group by r.shop, r.buyer_key, c.day, c.hour, c.product, r.conversation_seq
-    having max(r.answered_at) is null
+    select c.shop, c.buyer_key, c.day, c.hour, c.product, c.conversation_seq, u.agent
+    from unanswered as u
+    inner join conversation as c on c.buyer_key = u.buyer_key and c.conversation_seq = u.conversation_seq
 ), taken as (
     select e.shop, e.buyer_key, e.day, e.hour, e.seq, case when e.event = 'assigned' then coalesce(e.agent, e.to_agent) else e.to_agent end as agent, coalesce(s.product, 'unknown') as product
     from event as e

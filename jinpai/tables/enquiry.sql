@@ -5,21 +5,21 @@ with aftersales as (
     -- agents of the after-sales team make no enquiry
     select agent from agent where team = 'aftersales'
 ), part as (
-    select d.shop, d.buyer_key, l.enquiry_key, c.conversation_seq, c.conversation_key, c.addressed_to, c.first_buyer_at,
+    select d.shop, d.buyer_key, l.enquiry_key, c.conversation_seq, c.conversation_key, c.addressed_to, c.first_buyer_at, c.last_at,
         case when c.product <> 'unknown' then c.product end as product
     from enquiry_link as l
     inner join enquiry_day as d on d.buyer_key = l.buyer_key and d.day = l.day
     inner join conversation as c on c.buyer_key = l.buyer_key and c.day = l.day and c.stage in ('presales', 'undecided')
 ), opening as (
     select
-        p.shop, p.buyer_key, p.enquiry_key, count(*) as conversations, min(p.first_buyer_at) as t0,
+        p.shop, p.buyer_key, p.enquiry_key, count(*) as conversations, min(p.first_buyer_at) as t0, max(p.last_at) as last_at,
         arg_min(p.addressed_to, p.first_buyer_at) filter (where p.addressed_to is not null) as addressed_to,
         arg_max(p.product, p.conversation_seq) filter (where p.product is not null) as product
     from part as p
     group by p.shop, p.buyer_key, p.enquiry_key
 ), dealt as (
     select
-        o.enquiry_key,
+        o.enquiry_key, max(o.last_at) as last_at,
         min(case when x.created_at >= o.t0 then x.created_at end) as ordered_at,
         -- created since, or open and unpaid (no deposit either) at t0
         min(case when x.paid_at >= o.t0 and (x.created_at >= o.t0 or coalesce(x.deposit_paid_at >= o.t0, true))
@@ -37,15 +37,20 @@ with aftersales as (
     inner join reception as r on r.buyer_key = p.buyer_key and r.conversation_seq = p.conversation_seq
     where r.agent not in (select agent from aftersales)
     group by p.enquiry_key
+), crossed as (
+    -- the talks of enquiries into which an order falls; grouped, so that they are few before lines join them
+    select p.enquiry_key, p.buyer_key, p.conversation_seq, max(d.ordered_at) as ordered_at
+    from part as p
+    inner join dealt as d on d.enquiry_key = p.enquiry_key and d.ordered_at <= d.last_at
+    group by p.enquiry_key, p.buyer_key, p.conversation_seq
 ), cut as (
-    -- message by message only where an order falls into the talk
+    -- message by message only there
     select
         p.enquiry_key,
         arg_max(l.agent, l.seq) filter (where l.by_person and l.agent is not null and a.agent is null) as owner,
         arg_max(l.product_id, l.seq) filter (where l.product_id is not null) as product
-    from part as p
-    inner join dealt as d on d.enquiry_key = p.enquiry_key
-    inner join line as l on l.buyer_key = p.buyer_key and l.conversation_seq = p.conversation_seq and l.sent_at < d.ordered_at
+    from crossed as p
+    inner join line as l on l.buyer_key = p.buyer_key and l.conversation_seq = p.conversation_seq and l.sent_at < p.ordered_at
     left join aftersales as a on a.agent = l.agent
     where l.by_person or l.product_id is not null
     group by p.enquiry_key

@@ -26,7 +26,7 @@ from jinpai.coded import NONE, Flags, Ints, coded, codes, equals, of_places, rep
 from jinpai.engine import Walked
 from jinpai.period import DAY_MS
 from jinpai.tables._clock import Clock
-from jinpai.tables._history import History, taken
+from jinpai.tables._history import History, lines, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
         columns = {name: rows[name] for name in rows.column_names} | made
         return pa.table([columns[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS if has_twins else ALONE, ORDER, messages, SCHEMA)
+    return Walked(ROWS if has_twins else ALONE, ORDER, messages, SCHEMA, handed_on=lines)
 
 
 def _acts(act: pa.DictionaryArray) -> tuple[pa.DictionaryArray, pa.DictionaryArray]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from jinpai.coded import NONE, coded, codes, equals, of_places, repeated
 from jinpai.engine import Walked
-from jinpai.tables._history import Groups, Sums, flags, lines, product_of
+from jinpai.tables._history import Groups, Sums, flags, product_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from jinpai.engine import Engine, Value
     from jinpai.workspace.settings import Settings
 
-READS = ("message",)
+READS = ("line",)
 ALONG = "message"
 COLUMNS = ("buyer_key", "seq", "message_key", "sent_at", "day", "hour", "agent", "sender", "product_id", "chars", "by_person",
     "conversation_seq")  # fmt: skip
-ROWS = f"select {', '.join(COLUMNS)} from message"
+ROWS = f"select {', '.join(COLUMNS)} from line"
 ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("agent", pa.string()), ("conversation_key", pa.int64()), ("buyer_key", pa.int64()),
@@ -37,10 +37,10 @@ SCHEMA = pa.schema([
 
 
 def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Walked:  # noqa: ARG001
-    """接待 from the messages of some buyers, in order, to who wrote in their conversations; `message` lies in that order."""
+    """接待 from the lines of some buyers, in order, to who wrote in their conversations."""
 
     def receptions(rows: pa.Table) -> pa.Table:
-        rows = lines(rows, *COLUMNS)
+        rows = rows.select(COLUMNS).combine_chunks()
         talks = Groups(rows["buyer_key"].to_numpy(), rows["conversation_seq"].to_numpy())
         agent = coded(rows["agent"])
         whose = codes(agent)
@@ -68,4 +68,4 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
             }
         return pa.table([made[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS, ORDER, receptions, SCHEMA, is_sorted=True)
+    return Walked(ROWS, ORDER, receptions, SCHEMA)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from jinpai.coded import coded, equals, repeated
 from jinpai.engine import Walked
 from jinpai.tables._clock import Clock
-from jinpai.tables._history import Groups, flags, is_known, lines, taken
+from jinpai.tables._history import Groups, flags, is_known, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from jinpai.engine import Engine, Value
     from jinpai.workspace.settings import Settings
 
-READS = ("message", "slot")
+READS = ("line", "slot")
 ALONG = "message"
 COLUMNS = ("buyer_key", "seq", "message_key", "sent_at", "day", "hour", "agent", "sender", "product_id", "matched", "by_person",
     "conversation_seq")  # fmt: skip
-ROWS = f"select {', '.join(COLUMNS)} from message"
+ROWS = f"select {', '.join(COLUMNS)} from line"
 ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("buyer_key", pa.int64()), ("conversation_seq", pa.int64()), ("conversation_key", pa.int64()),
@@ -38,11 +38,11 @@ SCHEMA = pa.schema([
 
 
 def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Walked:  # noqa: ARG001
-    """会话的骨架 from the messages of some buyers, in order, to their conversations; `message` lies in that order."""
+    """会话的骨架 from the lines of some buyers, in order, to their conversations."""
     clock = Clock(engine)
 
     def spans(rows: pa.Table) -> pa.Table:
-        rows = lines(rows, *COLUMNS)
+        rows = rows.select(COLUMNS).combine_chunks()
         talks = Groups(rows["buyer_key"].to_numpy(), rows["conversation_seq"].to_numpy())
         made = _ends(rows, talks) | _sides(rows, talks)
         made |= {
@@ -51,7 +51,7 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
         }
         return pa.table([made[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS, ORDER, spans, SCHEMA, is_sorted=True)
+    return Walked(ROWS, ORDER, spans, SCHEMA)
 
 
 def _ends(rows: pa.Table, talks: Groups) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from jinpai.coded import NONE, Flags, Ints, coded, codes, equals, of_places, repeated
 from jinpai.engine import Walked
-from jinpai.tables._history import Groups, History, Sums, flags, lines, product_of
+from jinpai.tables._history import Groups, History, Sums, flags, product_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from jinpai.engine import Engine, Value
     from jinpai.workspace.settings import Settings
 
-READS = ("message",)
+READS = ("line",)
 ALONG = "message"
 COLUMNS = ("buyer_key", "seq", "day", "hour", "agent", "sender", "product_id", "chars", "by_person", "conversation_seq")
-ROWS = f"select {', '.join(COLUMNS)} from message"
+ROWS = f"select {', '.join(COLUMNS)} from line"
 ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("buyer_key", pa.int64()), ("conversation_seq", pa.int64()), ("seq", pa.int64()), ("day", pa.int64()),
@@ -35,10 +35,10 @@ SCHEMA = pa.schema([
 
 
 def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Walked:  # noqa: ARG001
-    """收发消息 from the messages of some buyers, in order, to their sums; `message` lies in that order."""
+    """收发消息 from the lines of some buyers, in order, to their sums."""
 
     def talk(rows: pa.Table) -> pa.Table:
-        rows = lines(rows, *COLUMNS)
+        rows = rows.select(COLUMNS).combine_chunks()
         talks = Groups(rows["buyer_key"].to_numpy(), rows["conversation_seq"].to_numpy())
         buyer, person = equals(coded(rows["sender"]), "buyer"), flags(rows, "by_person")
         counted = np.flatnonzero(buyer | person)
@@ -58,7 +58,7 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
         }  # fmt: skip
         return pa.table([of[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS, ORDER, talk, SCHEMA, is_sorted=True)
+    return Walked(ROWS, ORDER, talk, SCHEMA)
 
 
 def _whose(talks: Groups, agent: Ints, buyer: Flags, person: Flags) -> Ints:

@@ -146,7 +146,7 @@ def numbered(step: int) -> Walked:
             found.append(row | {"place": last["place"] + step, "before": last["s"]})
         return pa.Table.from_pylist([row for row in found if row["n"] != 1], schema=schema)
 
-    return Walked("select k, n, s from shuffled where k <> $n", ("k", "n"), over, schema, is_sorted=False)
+    return Walked("select k, n, s from shuffled where k <> $n", ("k", "n"), over, schema)
 
 
 @kills("jinpai/spark.py", ".repartition(walked.order[0])", "")

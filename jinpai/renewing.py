@@ -1,0 +1,94 @@
+"""续表 renewing: whole tables after an import, computed where its files reach and taken over where they do not.
+
+`orders`, `order_item` and `refund_row` hold rows of one order each, which depend on nothing but that order's source
+rows, the messages that name its number, and the product list. A row of `concurrency` is of one conversation, and
+depends on those that are open when it begins.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinpai.computing import arrange, compute
+from jinpai.engine import Engine
+from jinpai.tables import tables
+
+if TYPE_CHECKING:
+    from jinpai.workspace import Settings
+
+BY_ORDER = {"orders": "order_key", "order_item": "order_key", "refund_row": "refund_id"}
+"""Tables by order, and the key whose rows are made anew together."""
+Files = Mapping[str, Sequence[Path]]
+PathOf = Callable[[str], Path]
+
+_REACHED = {
+    "orders": "select order_key from new_orders",
+    "order_items": "select order_key from new_order_items",
+    "refunds": "select order_key from every_refunds where refund_id in (select refund_id from new_refunds)",
+    "messages": "select order_key from every_orders where order_id in (select order_id from new_messages)",
+}
+"""Which orders each kind of new file reaches."""
+_OF_REACHED = "order_key in (select order_key from reached)"
+_NARROW = {
+    "orders": _OF_REACHED,
+    "order_items": _OF_REACHED,
+    "refunds": f"refund_id in (select refund_id from every_refunds where {_OF_REACHED})",
+    "messages": "order_id in (select order_id from source_orders)",
+}
+
+
+def renew_orders(engine: Engine, settings: Settings, sources: Files, new: Files, path_of: PathOf) -> None:
+    """续订单 the tables by order: `old_…` for orders that no new file reaches, the others made anew.
+
+    `sources` and `new` are source files by canonical table, all of them and those that came since. What has changed
+    lies in `was_…` and `now_…` afterwards, so that it is found without looking at the rest.
+    """
+    with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as narrow:
+        arrange(narrow, settings, {})
+        _narrow(narrow, sources, new)
+        for name in ("slot", "product"):
+            narrow.take(name, engine.arrow(f"select * from {name}"))
+        compute(narrow, settings, [tables()[name] for name in BY_ORDER])
+        for name, key in BY_ORDER.items():
+            source = "source_refunds" if key == "refund_id" else "reached"
+            engine.take(f"now_{name}", narrow.arrow(f"select * from {name}"))
+            engine.take(f"reached_{name}", narrow.arrow(f"select distinct {key} from {source}"))
+    for name, key in BY_ORDER.items():
+        engine.make(f"was_{name}", f"select * from old_{name} where {key} in (select {key} from reached_{name})")
+        kept = f"select * from old_{name} where {key} not in (select {key} from reached_{name})"
+        engine.make(name, f"{kept} union all select * from now_{name}", None, path_of(name))
+
+
+def _narrow(narrow: Engine, sources: Files, new: Files) -> None:
+    """The source rows of the orders that new files reach, and nothing else."""
+    for name in _NARROW:
+        for prefix, files in (("every", sources), ("new", new)):
+            if files.get(name):
+                narrow.read(f"{prefix}_{name}", files[name])
+            else:
+                narrow.view(f"{prefix}_{name}", f"select * from source_{name}")
+    narrow.make("reached", " union ".join(_REACHED.values()))
+    for name, condition in _NARROW.items():
+        narrow.make(f"narrow_{name}", f"select * from every_{name} where {condition}")
+        narrow.view(f"source_{name}", f"select * from narrow_{name}")
+
+
+def renew_concurrency(engine: Engine, settings: Settings, day: int | None, path: Path) -> None:
+    """续同时接待 `old_concurrency` before a shop day, and what `every_span` and `reception` say of that day and later ones.
+
+    None: nothing has changed. What is over before the day begins is open with none of its conversations.
+    """
+    values = {"day": day or 99_991_231}
+    begins = "select starts_at from calendar where day = $day"
+    engine.make("span", f"select * from every_span where last_at >= ({begins})", values)
+    compute(engine, settings, [tables()["concurrency"]])
+    engine.make("now_concurrency", "select * from concurrency where day >= $day", values)
+    engine.make(
+        "concurrency",
+        "select * from old_concurrency where day < $day union all select * from now_concurrency",
+        values,
+        path,
+    )
