@@ -23,6 +23,7 @@ import pyarrow as pa
 
 from jinpai.canon import PROBLEM_SCHEMA, TABLES
 from jinpai.errors import JinpaiError, Words
+from jinpai.workspace.arriving import settle_arrivals
 from jinpai.workspace.disk import disk, sync_folder
 from jinpai.workspace.sealed import FrameReader, FrameWriter
 
@@ -311,10 +312,10 @@ class Landing:
         return list({(one.shop, one.digest): one for one in sorted(made, key=lambda one: one.revision)}.values())
 
     def land(self) -> None:
-        """落地 makes the shops that are new, then everything visible at once."""
-        for key, zone in self._new_shops.items():
-            self._workspace.add_shop(key, zone)
+        """落地 makes everything visible at once, and with it the shops that are new; without a file, nothing."""
         if any(self.folder.glob(f"*/*{_SUFFIX}")):
+            for key, zone in self._new_shops.items():
+                self._workspace.make_shop(key, zone, arrives_with=self.folder.name)
             reveal(self.folder)
 
 
@@ -335,6 +336,7 @@ def incoming(workspace: Workspace) -> Iterator[Path]:
     What a killed import or erasure left behind goes first.
     """
     waiting = workspace.root / "raw" / _INCOMING
+    settle_arrivals(workspace.root)
     shutil.rmtree(waiting, ignore_errors=True)
     forget_replaced(workspace)
     folder = waiting / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
@@ -344,6 +346,8 @@ def incoming(workspace: Workspace) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
+        with suppress(JinpaiError):  # it goes at the next import
+            settle_arrivals(workspace.root)
 
 
 @contextmanager
