@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from jinpai.commands import options
 from jinpai.commands.listing import shown, written
@@ -22,7 +20,7 @@ LOST, KEPT = Words("没导进来", "not imported"), Words("待核对", "to check
 
 def problems(
     workspace: options.Workspace,
-    format: Annotated[ListFormat, typer.Option("--format", help="输出格式 || output format")] = ListFormat.table,
+    format: options.ListForm = ListFormat.table,
     output: options.Output = None,
     lang: options.Lang = None,
 ) -> None:

@@ -30,7 +30,7 @@ MOST_LINES = 20
 
 def imports(
     workspace: options.Workspace,
-    format: Annotated[ListFormat, typer.Option("--format", help="输出格式 || output format")] = ListFormat.table,
+    format: options.ListForm = ListFormat.table,
     output: options.Output = None,
     lang: options.Lang = None,
 ) -> None:
