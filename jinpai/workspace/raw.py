@@ -126,7 +126,9 @@ class RawFile:
     def tables(self) -> Iterator[tuple[str, pa.RecordBatch]]:
         """逐批 (canonical table or "problems", batch), in the order of the file within each table."""
         for name, body in self._frames.frames():
-            if name not in ("header", "footer"):
+            if name == "header":
+                self.header = Header(**json.loads(body))  # not to be opened once more for it
+            elif name != "footer":
                 for batch in pa.ipc.open_stream(body):
                     yield name, batch
 
