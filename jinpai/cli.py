@@ -27,6 +27,7 @@ from jinpai.commands.problems import problems
 from jinpai.commands.report import report
 from jinpai.commands.template import template
 from jinpai.commands.watch import watch
+from jinpai.commands.withdraw import imports, withdraw
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.terms import LANGS, lang_of
 
@@ -39,7 +40,7 @@ app = typer.Typer(
 )  # fmt: skip
 VERBS: dict[str, Callable[..., None]] = {
     "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "problems": problems, "build": build, "demo": demo,
-    "erase": erase, "keys": keys, "backup": backup, "restore": restore,
+    "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():
     app.command(name)(verb)

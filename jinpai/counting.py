@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from jinpai.daily import SCOPES, named_parts
@@ -64,17 +65,16 @@ def count(
     if engine.rows("select count(*) as n from evaluation")[0]["n"] == 0:
         found.unknown = {metric.name for metric, _ in chosen if metric.family == "satisfaction"}
     plain = [(m, w) for m, w in chosen if not _is_trailing(m, grain)]
-    found.rows = _counts(engine, settings, values, grain=grain, period=period, chosen=plain, daily=daily)
+    counted = partial(_counts, engine, settings, values, daily=daily)
+    found.rows = counted(grain=grain, period=period, chosen=plain)
     shares = [(m, w) for m, w in chosen if m.over_shop]
     if shares:
         without = Grain(tuple(one for one in grain.dimensions if one != "agent"), grain.days)
-        found.whole = _counts(engine, settings, values, grain=without, period=period, chosen=shares, daily=daily)
+        found.whole = counted(grain=without, period=period, chosen=shares)
     for days in {m.days for m, _ in chosen if m.days is not None and _is_trailing(m, grain)}:
         trailing = [(m, w) for m, w in chosen if m.days == days]
         first = add_days(period.start if grain.days else period.end, -(days - 1) if grain.days else -days)
-        counts = _counts(
-            engine, settings, values, grain=grain, period=Period(first, period.end), chosen=trailing, daily=daily
-        )
+        counts = counted(grain=grain, period=Period(first, period.end), chosen=trailing)
         found.trailing |= _rolled(counts, days, period) if grain.days else counts
     return found
 

@@ -222,8 +222,10 @@ def _known(source: _Source, landing: Landing) -> Imported:
     before = next((one.header.format for one in landing.before(source.digest)), source.importer.name)
     name = source.path.name
     other = (Words(
-        f"{name} 以前按「{before}」导入过，这次没有按「{source.importer.name}」再导：同一个文件换一种读法会把每行算两遍。",
-        f"{name} was imported as '{before}' before and not again as '{source.importer.name}': its rows would count twice.",
+        f"{name} 以前按「{before}」导入过，这次没有按「{source.importer.name}」再导：同一个文件换一种读法会把每行算两遍。"
+        f"要换读法，先撤回：jinpai withdraw {name}",
+        f"{name} was imported as '{before}' before and not again as '{source.importer.name}': its rows would count twice. "
+        f"To read it another way, take it back first: jinpai withdraw {name}",
     ),)  # fmt: skip
     return Imported(source.path, before, already=True, notes=() if before == source.importer.name else other)
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from jinpai.commands.listing import counted
 from jinpai.commands.output import say
 from jinpai.errors import JinpaiError, Words
 from jinpai.terms import TABLES
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from jinpai.workspace.lists import Difference, Row
 
 MOST_LINES = 20
-_YES = frozenset({"y", "yes", "是", "好", "对", "确认", "导入"})
+_YES = frozenset({"y", "yes", "是", "好", "对", "确定", "确认"})
 
 
 def confirming(
@@ -39,34 +40,40 @@ def confirming(
     return ask
 
 
-def _ask(lang: str) -> None:
+def need_terminal(refusal: JinpaiError) -> None:
+    """要有人在 raises the refusal where there is nobody to ask."""
     if not (sys.stdin is not None and sys.stdin.isatty()):
-        raise JinpaiError(
-            "名单会有上面的改动，要人看过才能导入；什么都没有导入。看过没问题的话，加 --yes 再运行一次。",
-            "The lists would change as shown, which a person must see; nothing was imported. If it is right, run again with --yes.",
-        )
-    say(Words("按新文件导入吗？输入 y 导入，直接回车不导入：", "Import it? y imports, Enter does not:"), lang)
+        raise refusal
+
+
+def agreed(question: Words, lang: str) -> bool:
+    """问一句 whether a person says yes; Enter alone is no."""
+    say(question, lang)
     try:
-        answer = input().strip().casefold()
+        return input().strip().casefold() in _YES
     except EOFError:
-        answer = ""
-    if answer not in _YES:
+        return False
+
+
+def _ask(lang: str) -> None:
+    need_terminal(JinpaiError(
+        "名单会有上面的改动，要人看过才能导入；什么都没有导入。看过没问题的话，加 --yes 再运行一次。",
+        "The lists would change as shown, which a person must see; nothing was imported. If it is right, run again with --yes.",
+    ))  # fmt: skip
+    if not agreed(
+        Words("按新文件导入吗？输入 y 导入，直接回车不导入：", "Import it? y imports, Enter does not:"), lang
+    ):
         raise JinpaiError("没有导入，什么都没有变。", "Nothing was imported, nothing has changed.")
 
 
 def told(one: Difference, zone: ZoneInfo | None) -> list[Words]:
     """差别说明 a difference line by line: how many, then the rows, at most MOST_LINES of each kind."""
     table = TABLES[one.table]
-    zh, en = [], []
-    for many, words in (
-        (one.added, Words("新增", "added")),
-        (one.changed, Words("改动", "changed")),
-        (one.absent, Words("新文件里没写（照旧保留）", "not in the new file (they stay)")),
-    ):
-        if many:
-            zh.append(f"{words.zh} {len(many):,} 行")
-            en.append(f"{len(many):,} {words.en}")
-    lines = [Words(f"店铺 {one.shop} 的{table.zh}：{'，'.join(zh)}", f"{table.en} of shop {one.shop}: {', '.join(en)}")]
+    found = counted([
+        (Words("新增", "added"), len(one.added)), (Words("改动", "changed"), len(one.changed)),
+        (Words("新文件里没写（照旧保留）", "not in the new file (they stay)"), len(one.absent)),
+    ])  # fmt: skip
+    lines = [Words(f"店铺 {one.shop} 的{table.zh}：{found.zh}", f"{table.en} of shop {one.shop}: {found.en}")]
     lines += _listed([_line("+", one.table, row, zone) for row in one.added[: MOST_LINES + 1]], len(one.added))
     lines += _listed([_change(one.table, *pair, zone) for pair in one.changed[: MOST_LINES + 1]], len(one.changed))
     return lines + _listed([_line("-", one.table, row, zone) for row in one.absent[: MOST_LINES + 1]], len(one.absent))

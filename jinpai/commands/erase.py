@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jinpai import terms
 from jinpai.commands import options
+from jinpai.commands.confirming import agreed, need_terminal
+from jinpai.commands.listing import counted, table_name
 from jinpai.commands.output import say
 from jinpai.commands.progress import Progress
 from jinpai.errors import JinpaiError, Words, WrongUse
@@ -17,8 +17,6 @@ from jinpai.errors import JinpaiError, Words, WrongUse
 if TYPE_CHECKING:
     from jinpai.erasure import Found, Request
     from jinpai.workspace import Workspace
-
-YES = ("y", "yes", "是", "好", "确定")
 
 
 def erase(
@@ -97,9 +95,8 @@ def _agreed(opened: Workspace, asked: list[tuple[int, Request]], lang: str) -> b
     """Says what would go and asks; without a terminal to ask on, wrong use."""
     from jinpai.erasure import look
 
-    if not sys.stdin.isatty():
-        raise WrongUse("删除不能撤销，要有人确认。请在终端里运行，或加 --yes。",
-                       "Erasing cannot be undone and wants a yes. Run it on a terminal, or add --yes.")  # fmt: skip
+    need_terminal(WrongUse("删除不能撤销，要有人确认。请在终端里运行，或加 --yes。",
+                           "Erasing cannot be undone and wants a yes. Run it on a terminal, or add --yes."))  # fmt: skip
     some = False
     for day, request in asked:
         with Progress(lang) as progress:
@@ -109,8 +106,7 @@ def _agreed(opened: Workspace, asked: list[tuple[int, Request]], lang: str) -> b
             say(words, lang)
     if not some:
         return False
-    say(Words("删除后不能恢复。确定吗？[y/N]", "This cannot be undone. Go on? [y/N]"), lang)
-    if sys.stdin.readline().strip().casefold() in YES:
+    if agreed(Words("删除后不能恢复。确定吗？[y/N]", "This cannot be undone. Go on? [y/N]"), lang):
         return True
     say(Words("没有删，什么也没动。", "Nothing was erased."), lang)
     return False
@@ -149,12 +145,8 @@ def planned(request: Request, day: int, found: Found) -> list[Words]:
 
 def _counted(found: Found) -> Words:
     known = {"problems": Words("没导进来的行", "rows not imported"), "review": Words("待核对的行", "rows to check")}
-    told = [
-        (known.get(table) or terms.TABLES.get(table, Words(table, table)), count) for table, count in found.rows.items()
-    ]
-    zh = [f"{words.zh} {count:,} 行" for words, count in told] or ["只有文件名或其他列里的名字"]
-    en = [f"{words.en} {count:,}" for words, count in told] or ["only the name in file names or other columns"]
-    return Words("，".join(zh), ", ".join(en))
+    told = counted((known.get(table) or table_name(table), count) for table, count in found.rows.items())
+    return Words(told.zh or "只有文件名或其他列里的名字", told.en or "only the name in file names or other columns")
 
 
 def _mentions(found: Found) -> list[Words]:

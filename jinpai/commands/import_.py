@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jinpai import terms
 from jinpai.commands import options
 from jinpai.commands.confirming import confirming
+from jinpai.commands.listing import counted, table_name
 from jinpai.commands.output import say
 from jinpai.commands.progress import Progress
 from jinpai.errors import Words, WrongUse
@@ -98,22 +98,12 @@ def imported(one: Any) -> Words:
     name = Path(str(one.file)).name
     if one.already:
         return Words(f"{name}：以前导入过，没有变化", f"{name}: imported before, nothing changed")
-    zh, en = [], []
-    for table, rows in one.rows.items():
-        words = terms.TABLES.get(table, Words(table, table))
-        zh.append(f"{words.zh} {rows:,} 行")
-        en.append(f"{words.en} {rows:,}")
-    for count, words in (
-        (one.problems, Words("没导进来", "not imported")),
-        (one.review, Words("待核对", "to check")),
-        (one.summary, Words("跳过的汇总、提示等", "left out (totals, notices)")),
-        (one.erased, Words("因删除记号没导入", "kept out by an erasure")),
-        (one.worn, Words("超过保留期、只留数字不留文字", "past keeping, without their words")),
-    ):
-        if count:
-            zh.append(f"{words.zh} {count:,} 行")
-            en.append(f"{words.en} {count:,}")
-    return Words(
-        f"{name}（{one.format}）：{'，'.join(zh) or '没有数据行'}",
-        f"{name} ({one.format}): {', '.join(en) or 'no rows'}",
-    )
+    told = counted([
+        *((table_name(table), rows) for table, rows in one.rows.items()),
+        (Words("没导进来", "not imported"), one.problems),
+        (Words("待核对", "to check"), one.review),
+        (Words("跳过的汇总、提示等", "left out (totals, notices)"), one.summary),
+        (Words("因删除记号没导入", "kept out by an erasure"), one.erased),
+        (Words("超过保留期、只留数字不留文字", "past keeping, without their words"), one.worn),
+    ])  # fmt: skip
+    return Words(f"{name}（{one.format}）：{told.zh or '没有数据行'}", f"{name} ({one.format}): {told.en or 'no rows'}")

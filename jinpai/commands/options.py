@@ -53,6 +53,7 @@ Shop = Annotated[str | None, typer.Option("--shop", metavar="KEY", help="店铺�
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="写到这个文件 || write to this file")
 ]
+ListForm = Annotated[ListFormat, typer.Option("--format", help="输出格式 || output format")]
 Lang = Annotated[
     str | None, typer.Option("--lang", metavar="zh|en", help="语言，默认跟随系统 || language, by default the system's")
 ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from jinpai.commands import options
+from jinpai.commands.listing import shown, written
 from jinpai.commands.options import ListFormat
-from jinpai.commands.output import console, hand_over, is_unicode, say
+from jinpai.commands.output import say
 from jinpai.errors import Words
 
 COLUMNS = {
@@ -22,7 +20,7 @@ LOST, KEPT = Words("没导进来", "not imported"), Words("待核对", "to check
 
 def problems(
     workspace: options.Workspace,
-    format: Annotated[ListFormat, typer.Option("--format", help="输出格式 || output format")] = ListFormat.table,
+    format: options.ListForm = ListFormat.table,
     output: options.Output = None,
     lang: options.Lang = None,
 ) -> None:
@@ -32,19 +30,8 @@ def problems(
     from jinpai.workspace import Workspace
 
     rows = [_row(one, spoken) for one in listed(Workspace.open(workspace))]
-    if format is ListFormat.json:
-        from jinpai.render import json
-
-        text = json.text({"rows": rows}, ascii_only=output is None and not is_unicode(sys.stdout))
-    elif format is ListFormat.csv:
-        from jinpai.render import csv
-
-        text = csv.table(list(COLUMNS), ([row[name] for name in COLUMNS] for row in rows))
-        text = csv.BOM + text if output else text
-    else:
+    if not written(COLUMNS, rows, format, output, spoken):
         _show(rows, spoken)
-        return
-    hand_over(output, text, spoken)
 
 
 def _row(one: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -58,24 +45,10 @@ def _row(one: dict[str, Any], lang: str) -> dict[str, Any]:
 
 
 def _show(rows: list[dict[str, Any]], lang: str) -> None:
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
     if not rows:
         say(Words("每一行都导进来了。", "Every row was imported."), lang)
         return
-    frame = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="")
-    for name, words in COLUMNS.items():
-        frame.add_column(
-            words.to(lang),
-            justify="right" if name == "row" else "left",
-            overflow="fold",
-            no_wrap=name in {"row", "state"},
-        )
-    for row in rows:
-        frame.add_row(*(Text("" if row[name] is None else str(row[name])) for name in COLUMNS))
-    console().print(frame, highlight=False)
+    shown(COLUMNS, rows, lang, right={"row"}, whole={"row", "state"})
     kept = sum(row["state"] == KEPT.to(lang) for row in rows)
     lost = len(rows) - kept
     say(Words(f"没导进来 {lost:,} 行，待核对 {kept:,} 行", f"{lost:,} rows not imported, {kept:,} to check"), lang)

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import codecs
 import re
-import tomllib
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 from zoneinfo import ZoneInfo
 
 from jinpai.canon import TABLES, Table
-from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, Words
 from jinpai.importers.canonical import ALLOWED
+from jinpai.importers.mapping_keys import Keys
 from jinpai.importers.mapping_rows import KEYS as ROW_KEYS
 from jinpai.importers.mapping_rows import RowRules, row_rules
 from jinpai.importers.times import is_readable
 from jinpai.period import parse_day
+from jinpai.workspace.documents import read_toml
 
 UNITS = ("元", "分")
 ORDER = "order"
@@ -75,23 +74,9 @@ class Mapping:
 
 def read_mapping(path: Path) -> Mapping:
     """读对照表 the mapping in the file at `path`."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        return _Document(path, tomllib.loads(text)).mapping()
-    except OSError as error:
-        raise JinpaiError(
-            f"打不开对照表 {path}：{error.strerror or error}。请检查路径。",
-            f"The mapping {path} cannot be opened: {error.strerror or error}. Check the path.",
-        ) from None
-    except UnicodeDecodeError:
-        raise JinpaiError(
-            f"对照表 {path} 不是 UTF-8 编码。请另存为 UTF-8。", f"The mapping {path} is not UTF-8. Save it as UTF-8."
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise JinpaiError(
-            f'对照表 {path} 有一行写法不对：{error}。文字、中文名字都要加半角引号；制表符写 "\\t"。',
-            f'The mapping {path} is not valid TOML: {error}. Texts and names that are not ASCII need quotes; a tab is written "\\t".',
-        ) from None
+    quoting = Words('文字、中文名字都要加半角引号；制表符写 "\\t"',
+                    'texts and names that are not ASCII need quotes; a tab is written "\\t"')  # fmt: skip
+    return _Document(path, read_toml(path, quoting)).mapping()
 
 
 _KEYS = (
@@ -100,12 +85,11 @@ _KEYS = (
 ).split() + list(ROW_KEYS)
 
 
-class _Document:
-    """The TOML document of one mapping, taken apart key by key."""
+class _Document(Keys):
+    """The TOML document of one mapping, read and checked whole."""
 
     def __init__(self, path: Path, found: dict[str, object]) -> None:
-        self.path = path
-        self.found = found
+        super().__init__(path, found)
         self.table = TABLES["messages"]
 
     def mapping(self) -> Mapping:
@@ -125,68 +109,6 @@ class _Document:
         )  # fmt: skip
         self.check(mapping)
         return mapping
-
-    def refuse(self, key: str, value: object, zh: str, en: str) -> NoReturn:
-        """Raises the sentence for a key whose value cannot be."""
-        stands = "" if value is None else f" = {value!r}"
-        raise JinpaiError(
-            f"对照表 {self.path} 的 {key}{stands} 不行：{zh}。",
-            f"In the mapping {self.path}, {key}{stands} cannot be: {en}.",
-        )
-
-    def known(self, where: str, table: Dict[str, object], names: tuple[str, ...] | list[str]) -> None:
-        """Every key of `table` is one of `names`."""
-        for key in table:
-            if key not in names:
-                hint = suggestion(key, names)
-                place = f"[{where}] 里" if where else ""
-                raise JinpaiError(
-                    f"对照表 {self.path} {place}没有「{key}」这一项。{hint.zh}",
-                    f"The mapping {self.path} has no '{key}'{f' in [{where}]' if where else ''}. {hint.en}",
-                )
-
-    def text(self, key: str) -> str | None:
-        """A text that is not blank, where there is one."""
-        value = self.found.get(key)
-        if value is not None and (not isinstance(value, str) or not value):
-            self.refuse(key, value, "要写带引号的文字", "a text in quotes is wanted")
-        return value if isinstance(value, str) else None
-
-    def whole(self, key: str) -> int:
-        """A row number, 0 where there is none."""
-        value = self.found.get(key, 0)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int)
-            or not 0 <= value <= 1000
-            or (key in self.found and not value)
-        ):
-            self.refuse(key, value, "要写 1 到 1000 的行号", "a row number from 1 to 1000 is wanted")
-        return value
-
-    def choice(self, key: str, names: tuple[str, ...]) -> str | None:
-        """One of `names`, where there is one."""
-        value = self.text(key)
-        if value is not None and value not in names:
-            hint = suggestion(value, names)
-            self.refuse(key, value, f"只能是 {'、'.join(names)} 之一。{hint.zh}".rstrip("。"),
-                        f"one of {', '.join(names)} is wanted. {hint.en}".rstrip("."))  # fmt: skip
-        return value
-
-    def names(self, key: str) -> tuple[str, ...]:
-        """A list of texts."""
-        value = self.found.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
-            self.refuse(
-                key, value, '要写成一串文字，如 ["买家", "时间"]', 'a list of texts is wanted, like ["buyer", "time"]'
-            )
-        return tuple(value)
-
-    def inner(self, key: str, value: object) -> dict[str, object]:
-        """A table of the document."""
-        if not isinstance(value, dict):
-            self.refuse(key, value, f"要写成一段 [{key}]", f"a table [{key}] is wanted")
-        return value
 
     def columns(self, where: str, value: object) -> dict[str, Cuts]:
         """Canonical column -> where its value comes from."""
@@ -255,10 +177,8 @@ class _Document:
     def allowed(self, key: str, column: str, word: str) -> None:
         """A column of a few words takes no other."""
         words = ALLOWED.get((self.table.name, column))
-        if words and word not in words:
-            hint = suggestion(word, words)
-            self.refuse(key, word, f"只能是 {'、'.join(words)} 之一。{hint.zh}".rstrip("。"),
-                        f"one of {', '.join(words)} is wanted. {hint.en}".rstrip("."))  # fmt: skip
+        if words:
+            self.one_of(key, word, words)
 
     def said_by(self) -> dict[str, dict[str, Cuts]]:
         """Sender -> canonical column -> where its value comes from in that sender's rows."""

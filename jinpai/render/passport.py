@@ -35,11 +35,13 @@ LABELS = {
     "buyer": Words("买家", "buyer"), "t0": Words("来问", "asked"), "stage": Words("阶段", "stage"), "ordered_at": Words("下单", "ordered"),
     "paid_at": Words("付款", "paid"), "started_at": Words("开口", "asked"), "answered_at": Words("回复", "answered"),
     "order_id": Words("订单号", "order"), "file": Words("文件", "file"), "row": Words("行", "row"),
-    "adds": Words("计入分子", "adds"), "of_rows": Words("计入分母", "of"), "ms": Words("毫秒", "ms"),
+    "adds": Words("计入分子", "adds"), "of": Words("计入分母", "of"), "ms": Words("毫秒", "ms"),
 }  # fmt: skip
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 HEAD = ("metric", "zh", "en", "value", "of", "family", "unit", "better", "kind", "behind", "sql")
 """Parts that stand in the first line or at the end, or that only a program needs."""
+OF_SHOP, OF_AGENT = ("excluded", "identity", "reconciliation"), ("maturity", "behind")
+"""Parts that are the whole shop's even where the figure is one agent's, and those that are the agent's."""
 
 
 def show(found: Mapping[str, Any], console: Console, lang: str) -> None:
@@ -48,9 +50,9 @@ def show(found: Mapping[str, Any], console: Console, lang: str) -> None:
     for key, value in found.items():
         if key in HEAD or value in (None, "", [], {}):
             continue
-        _part(key, value, console, lang)
+        _part(key, value, console, lang, _whose(key, found, lang))
     if found.get("behind"):
-        _behind(found["behind"], console, lang)
+        _behind(found["behind"], console, lang, _whose("behind", found, lang))
     if found.get("sql"):
         _sql(found["sql"], console, lang)
 
@@ -66,24 +68,37 @@ def headline(found: Mapping[str, Any], lang: str) -> str:
     )
 
 
+def _whose(key: str, found: Mapping[str, Any], lang: str) -> str:
+    """Beside one agent's figure: which parts are the agent's own, and which the whole shop's."""
+    agent = found.get("agent")
+    if agent is None or key not in (*OF_SHOP, *OF_AGENT):
+        return ""
+    whose = (
+        Words("全店，不只这位客服", "whole shop, not this agent alone")
+        if key in OF_SHOP
+        else Words(str(agent), str(agent))
+    )
+    return f"（{whose.zh}）" if lang == "zh" else f" ({whose.en})"
+
+
 def _label(key: str, lang: str) -> str:
     known = LABELS.get(key) or terms.SETTINGS.get(key) or terms.EXCLUDED.get(key) or Words(key, key)
     return known.to(lang)
 
 
-def _part(key: str, value: Any, console: Console, lang: str) -> None:
-    say = Say(lang)
+def _part(key: str, value: Any, console: Console, lang: str, whose: str) -> None:
+    say, head = Say(lang), f"{_label(key, lang)}{whose}"
     sheets = {"excluded": tables.left_out, "identity": tables.identity, "reconciliation": tables.sums}
     if key in sheets:
-        console.print("", _label(key, lang), sep="\n", highlight=False)
+        console.print("", head, sep="\n", highlight=False)
         for label, one in sheets[key]({key: value}, say):
             console.print(f"  {label}：{one}", highlight=False)
     elif key == "settings":
-        console.print("", _label(key, lang), sep="\n", highlight=False)
+        console.print("", head, sep="\n", highlight=False)
         for name, one in value.items():
             console.print(f"  {named(name, say)}：{setting(name, one, say)}", highlight=False)
     elif isinstance(value, Mapping) and not {"zh", "en"} <= set(value):
-        console.print("", _label(key, lang), sep="\n", highlight=False)
+        console.print("", head, sep="\n", highlight=False)
         for name, one in value.items():
             console.print(f"  {_label(str(name), lang)}：{_said(one, lang)}", highlight=False)
     elif key in ("window", "rule"):
@@ -114,14 +129,14 @@ def _sql(parts: Mapping[str, str], console: Console, lang: str) -> None:
         console.print(f"-- {name}", text.strip(), sep="\n", style="dim", highlight=False)
 
 
-def _behind(behind: Mapping[str, Any], console: Console, lang: str) -> None:
+def _behind(behind: Mapping[str, Any], console: Console, lang: str, whose: str) -> None:
     """The first rows behind the number as a table, and how many there are."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     rows = behind["rows"]
-    console.print("", f"{_label('behind', lang)}（{behind['total']:,}）", sep="\n", highlight=False)
+    console.print("", f"{_label('behind', lang)}{whose}（{behind['total']:,}）", sep="\n", highlight=False)
     frame = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="")
     names = [
         name
@@ -131,7 +146,7 @@ def _behind(behind: Mapping[str, Any], console: Console, lang: str) -> None:
     for name in names:
         frame.add_column(_label(name, lang), overflow="fold")
     for row in rows:
-        frame.add_row(*(Text("" if row.get(name) is None else _brief(row[name])) for name in names))
+        frame.add_row(*(Text("" if row.get(name) is None else _brief(name, row[name], lang)) for name in names))
     console.print(frame, highlight=False)
     if behind["total"] > len(rows):
         said = (
@@ -142,7 +157,9 @@ def _behind(behind: Mapping[str, Any], console: Console, lang: str) -> None:
         console.print(said, style="dim", highlight=False)
 
 
-def _brief(value: Any) -> str:
-    """A value of a row: instants without the zone, which stands above."""
+def _brief(name: str, value: Any, lang: str) -> str:
+    """A value of a row: instants without the zone, which stands above; a stage in words."""
     text = str(value)
+    if name == "stage" and text in terms.CHOICES:
+        return terms.CHOICES[text].to(lang)
     return text[5:19].replace("T", " ") if INSTANT.match(text) else text

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jinpai.errors import JinpaiError, Words, WrongUse
+from jinpai.workspace.arriving import settle_arrivals
 from jinpai.workspace.disk import disk, one_writer, sync_file, sync_folder, want_folder
 from jinpai.workspace.raw import forget_replaced
 from jinpai.workspace.workspace import Workspace
@@ -54,6 +55,7 @@ def back_up(workspace: Workspace, file: Path, progress: Progress = no_progress) 
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}.part")
     with one_writer(workspace.root, patience_seconds=_PATIENCE_SECONDS), disk(file):
         try:
+            settle_arrivals(workspace.root)
             forget_replaced(workspace)  # what a killed erasure left is not to live on in a backup
             made = _write(workspace, part, progress)
             sync_file(part)

@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 
 from jinpai.catalogue import nearest
-from jinpai.errors import JinpaiError
+from jinpai.errors import JinpaiError, Words
 from jinpai.workspace.disk import disk
 from jinpai.workspace.settable import FILES, SETTINGS, Setting
+
+_QUOTING = Words("文字要加引号，每行一个设置", "texts need quotes, one setting a line")
 
 
 def read_documents(folder: Path) -> dict[str, dict[str, object]]:
@@ -24,7 +26,7 @@ def read_documents(folder: Path) -> dict[str, dict[str, object]]:
         names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
     for name in names:
         if name in FILES:
-            found[name] = _read(folder / name)
+            found[name] = read_toml(folder / name, _QUOTING)
         elif close := nearest(name.removesuffix(".toml"), [known.removesuffix(".toml") for known in FILES]):
             raise JinpaiError(
                 f"{folder / name} 没有用处。是不是要写 {close}.toml？请改名或移走。",
@@ -33,7 +35,9 @@ def read_documents(folder: Path) -> dict[str, dict[str, object]]:
     return found
 
 
-def _read(file: Path) -> dict[str, object]:
+def read_toml(file: Path, quoting: Words) -> dict[str, object]:
+    """读 TOML the document in `file`; what cannot be opened, is not UTF-8 or not TOML is a JinpaiError, which ends with
+    how texts are quoted."""
     try:
         with disk(file):
             # editors on Windows put a byte-order mark before the text
@@ -44,8 +48,7 @@ def _read(file: Path) -> dict[str, object]:
         ) from None
     except tomllib.TOMLDecodeError as error:
         raise JinpaiError(
-            f"{file} 有一行写法不对：{error}。文字要加引号，每行一个设置。",
-            f"{file} is not valid TOML: {error}. Texts need quotes; one setting a line.",
+            f"{file} 有一行写法不对：{error}。{quoting.zh}。", f"{file} is not valid TOML: {error}; {quoting.en}."
         ) from None
 
 

@@ -23,8 +23,10 @@ import pyarrow as pa
 
 from jinpai.canon import PROBLEM_SCHEMA, TABLES
 from jinpai.errors import JinpaiError, Words
+from jinpai.workspace.arriving import settle_arrivals
 from jinpai.workspace.disk import disk, sync_folder
 from jinpai.workspace.sealed import FrameReader, FrameWriter
+from jinpai.workspace.withdrawing import forget_withdrawn, read_withdrawn
 
 if TYPE_CHECKING:
     from jinpai.workspace.workspace import Workspace
@@ -57,7 +59,8 @@ class Unread(Protocol):
 @dataclass(frozen=True, slots=True)
 class Header:
     """文件头 where a raw file comes from: `digest` is blake2b-16 of the original bytes in hex, `imported_at`
-    ms UTC, `format` the importer's name, `chosen` the shop that was asked for (None: the file's own say)."""
+    ms UTC, `format` the importer's name, `chosen` the shop that was asked for (None: the file's own say), `came_with` the
+    id of the import (None: written before there were any)."""
 
     file: str
     digest: str
@@ -65,6 +68,7 @@ class Header:
     shop: str
     imported_at: int
     chosen: str | None = None
+    came_with: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,12 @@ class RawFile:
         """文件头 where the rows come from."""
         return Header(**json.loads(self._frames.first()))
 
+    @property
+    def came_with(self) -> str:
+        """导入编号 the id of the import that brought it in, also after an erasure wrote it anew."""
+        folder = self.path.parents[1].name
+        return self.header.came_with or (self.digest if self.revision else import_id(folder))
+
     @cached_property
     def counts(self) -> Counts:
         """行数 how many rows there are, without reading them."""
@@ -116,9 +126,16 @@ class RawFile:
     def tables(self) -> Iterator[tuple[str, pa.RecordBatch]]:
         """逐批 (canonical table or "problems", batch), in the order of the file within each table."""
         for name, body in self._frames.frames():
-            if name not in ("header", "footer"):
+            if name == "header":
+                self.header = Header(**json.loads(body))  # not to be opened once more for it
+            elif name != "footer":
                 for batch in pa.ipc.open_stream(body):
                     yield name, batch
+
+
+def import_id(folder: str) -> str:
+    """导入编号 what an import is called, by the name of its folder: 8 hex digits."""
+    return folder.rpartition("-")[2]
 
 
 def raw_files(workspace: Workspace) -> list[RawFile]:
@@ -128,14 +145,18 @@ def raw_files(workspace: Workspace) -> list[RawFile]:
 
 def _latest(workspace: Workspace) -> dict[tuple[str, str], RawFile]:
     found: dict[tuple[str, str], RawFile] = {}
-    for one in _every(workspace):
+    withdrawn = read_withdrawn(workspace.root)
+    for one in every_file(workspace):
+        if one.path in withdrawn:
+            continue
         known = found.get((one.shop, one.digest))
         if known is None or known.revision < one.revision:
             found[one.shop, one.digest] = one
     return found
 
 
-def _every(workspace: Workspace) -> list[RawFile]:
+def every_file(workspace: Workspace) -> list[RawFile]:
+    """每个文件 in every revision that lies there, withdrawn ones too."""
     raw = workspace.root / "raw"
     with disk(raw):
         # what lies under incoming/ is one folder deeper and not seen
@@ -143,12 +164,13 @@ def _every(workspace: Workspace) -> list[RawFile]:
 
 
 def forget_replaced(workspace: Workspace) -> bool:
-    """清掉旧版 removes every raw file that a later revision replaces; whether none is left. Under the writer lock.
+    """清掉旧版 removes every raw file that a later revision replaces or that was withdrawn; whether none is left. Under
+    the writer lock.
 
     A killed erasure may have left some; on Windows a reader may hold one open for a while.
     """
     held, gone = {one.path for one in _latest(workspace).values()}, True
-    for path in (one.path for one in _every(workspace) if one.path not in held):
+    for path in (one.path for one in every_file(workspace) if one.path not in held):
         try:
             path.unlink()
         except OSError:
@@ -157,6 +179,7 @@ def forget_replaced(workspace: Workspace) -> bool:
         for folder in path.parents[:2]:
             with suppress(OSError):  # not empty: other files of that import still hold
                 folder.rmdir()
+    forget_withdrawn(workspace.root)
     return gone
 
 
@@ -300,7 +323,8 @@ class Landing:
         """一个文件 its rows of one shop, sealed; after an error nothing of the file stays."""
         if self.has(shop, digest):
             raise JinpaiError(f"{name} 已经导入过店铺 {shop}。", f"{name} has been imported for shop {shop} already.")
-        header = Header(name, digest, format, shop, time.time_ns() // 1_000_000, chosen)
+        came_with = import_id(self.folder.name)
+        header = Header(name, digest, format, shop, time.time_ns() // 1_000_000, chosen, came_with)
         with sealing(self.folder / shop / f"{digest}{_SUFFIX}", self._key, header) as sealed:
             yield sealed
         self._landed.add((shop, digest))
@@ -311,10 +335,10 @@ class Landing:
         return list({(one.shop, one.digest): one for one in sorted(made, key=lambda one: one.revision)}.values())
 
     def land(self) -> None:
-        """落地 makes the shops that are new, then everything visible at once."""
-        for key, zone in self._new_shops.items():
-            self._workspace.add_shop(key, zone)
+        """落地 makes everything visible at once, and with it the shops that are new; without a file, nothing."""
         if any(self.folder.glob(f"*/*{_SUFFIX}")):
+            for key, zone in self._new_shops.items():
+                self._workspace.make_shop(key, zone, arrives_with=self.folder.name)
             reveal(self.folder)
 
 
@@ -335,6 +359,7 @@ def incoming(workspace: Workspace) -> Iterator[Path]:
     What a killed import or erasure left behind goes first.
     """
     waiting = workspace.root / "raw" / _INCOMING
+    settle_arrivals(workspace.root)
     shutil.rmtree(waiting, ignore_errors=True)
     forget_replaced(workspace)
     folder = waiting / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(4)}"
@@ -344,6 +369,8 @@ def incoming(workspace: Workspace) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(waiting, ignore_errors=True)
+        with suppress(JinpaiError):  # it goes at the next import
+            settle_arrivals(workspace.root)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ replace is removed after it. Killed before the rename nothing has changed; kille
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from jinpai.workspace.disk import disk
 from jinpai.workspace.facts import expect_purge
-from jinpai.workspace.raw import RawFile, Sealed, forget_replaced, incoming, reveal, sealing
+from jinpai.workspace.raw import RawFile, Sealed, every_file, forget_replaced, incoming, reveal, sealing
 from jinpai.workspace.tombstones import Tombstones, write_tombstones
+from jinpai.workspace.withdrawing import write_withdrawn
 
 if TYPE_CHECKING:
     from jinpai.workspace.workspace import Workspace
@@ -39,6 +40,12 @@ class Rewriting:
     def tombstones(self, shop: str, stones: Tombstones) -> None:
         """立记号 what later imports of the shop obey."""
         write_tombstones(self._folder, shop, stones)
+
+    def withdraw(self, files: Iterable[RawFile]) -> None:
+        """撤回 whole files, in every revision that lies there: from landing on they do not count."""
+        gone = {(one.shop, one.digest) for one in files}
+        lying = (one.path for one in every_file(self._workspace) if (one.shop, one.digest) in gone)
+        write_withdrawn(self._folder, self._workspace.root, lying)
 
     def land(self) -> None:
         """落地 everything at once, when there is anything."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, WrongUse
+from jinpai.workspace.arriving import arrive_with, half_written, has_arrived, settle_arrivals
 from jinpai.workspace.disk import disk, one_writer, sync_folder, write_whole
 from jinpai.workspace.documents import read_documents, write_document
 from jinpai.workspace.secret import derived, key_file, make_key, read_key
@@ -72,7 +73,7 @@ class Workspace:
         with disk(root):
             made.config.mkdir(parents=True, exist_ok=True)
         if shop_key(shop) not in made.shops():
-            made.add_shop(shop, zone)
+            made.make_shop(shop, zone)
         make_key(made.id)
         # the mark comes last: a folder without it is no workspace yet
         lines = [
@@ -126,7 +127,7 @@ class Workspace:
             return sorted(
                 unicodedata.normalize("NFC", entry.name)
                 for entry in self.config.iterdir()
-                if (entry / "shop.toml").is_file() and not entry.name.startswith(".")
+                if not entry.name.startswith(".") and (entry / "shop.toml").is_file() and has_arrived(entry)
             )
 
     def shop(self, key: str | None = None) -> str:
@@ -147,7 +148,15 @@ class Workspace:
         return name
 
     def add_shop(self, key: str, zone: str | None = None) -> str:
-        """加店铺 a new shop with default settings, written whole; zone None is the first shop's. Its key comes back."""
+        """加店铺 a new shop with default settings, under the writer lock; zone None is the first shop's. Its key comes
+        back."""
+        with one_writer(self.root):
+            settle_arrivals(self.root)
+            return self.make_shop(key, zone)
+
+    def make_shop(self, key: str, zone: str | None = None, arrives_with: str | None = None) -> str:
+        """建店铺 the same for whoever holds the writer lock; the shop is there when the import named `arrives_with` is
+        revealed (None: at once)."""
         name = shop_key(key)
         for known in self.shops():
             # one disk holds Main and main as two folders, another as one
@@ -158,11 +167,13 @@ class Workspace:
                 )
         values = {"time_zone": zone if zone is not None else self.first_zone()}
         settle(name, {"shop.toml": values}, self.config / name)
-        fresh = self.config / f".{uuid.uuid4().hex[:8]}"
+        fresh = half_written(self.config)
         with disk(self.config):
             fresh.mkdir()
             for file in FILES:
                 write_whole(fresh / file, write_document(file, values).encode())
+            if arrives_with is not None:
+                arrive_with(fresh, arrives_with)
             fresh.rename(self.config / name)
             sync_folder(self.config)
         return name
@@ -253,6 +264,7 @@ class Workspace:
         from jinpai.workspace.raw import forget_replaced
 
         with one_writer(self.root):
+            settle_arrivals(self.root)
             forget_replaced(self)
             with building(self.root / "facts", grace_seconds) as build:
                 yield build

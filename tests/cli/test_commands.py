@@ -119,6 +119,26 @@ def test_explain_prints_the_passport_with_buyers_masked(shop: Path, capsys: pyte
     assert json.loads(capsys.readouterr().out)["of"][:2] == [1, 2]
 
 
+@kills("jinpai/render/passport.py", "if agent is None or key not in", "if True or key not in")
+@pytest.mark.parametrize(
+    ("lang", "heads"),
+    [
+        ("zh", ["买家匹配（全店，不只这位客服）", "核平（全店，不只这位客服）", "成熟度（小美）", "背后的会话和订单（小美）", "还没下单"]),
+        ("en", ["Identity (whole shop, not this agent alone)", "Maturity (小美)", "Rows behind it (小美)", "before an order"]),
+    ],
+)  # fmt: skip
+def test_explain_of_an_agent_says_what_is_the_whole_shops(
+    shop: Path, capsys: pytest.CaptureFixture[str], lang: str, heads: list[str]
+) -> None:
+    words = ["explain", "conversion_next_day", "--workspace", str(shop), "--lang", lang]
+    assert cli.main([*words, "--agent", "小美"]) == 0
+    said = capsys.readouterr().out
+    for head in heads:
+        assert head in said, head
+    assert cli.main(words) == 0
+    assert heads[0] not in capsys.readouterr().out
+
+
 @kills("jinpai/cli.py", "return WRONG_USE if isinstance(error, WrongUse) else CANNOT", "return CANNOT")
 @pytest.mark.parametrize(
     "words",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jinpai.importers.mapping import Mapping, read_mapping
-from tests.importers.files import COPIED, write_text
+from tests.importers.files import CHAT, COPIED, write_text
 
 Table = list[list[str]]
 RULE, DASHES = "=" * 64, "-" * 28
@@ -117,21 +117,6 @@ PROMOTIONS = [
 ]
 MAPPED = [["时间", "对方", "客服", "谁说的", "说了什么", "渠道"], ["05/06/2023 10:00:00", "云边小鹿", "小美", "客户", "在吗", "网页"],
           ["05/06/2023 10:00:05", "云边小鹿", "小美", "客服1", "在的", "网页"]]  # fmt: skip
-MAPPING = """\
-table = "messages"
-time_format = "%d/%m/%Y %H:%M:%S"
-
-[columns]
-buyer = "对方"
-agent = "客服"
-sender = "谁说的"
-sent_at = "时间"
-text = "说了什么"
-
-[values.sender]
-"客户" = "buyer"
-"客服*" = "agent"
-"""
 
 ROWS = [["订单", "", "时间", "", "对比"], ["编号", "商品", "下单", "应付", ""], ["8801", "1", "2023-06-05 10:20:00", "147.00", ""],
         ["", "2", "", "", ""], ["8802", "1", "2023-06-05 10:21:00", "9", ""], ["8802", "3", "2023-06-05 10:21:00", "9.00", ""],
@@ -183,8 +168,8 @@ SEEDS: tuple[Seed, ...] = (
     _seed("shifts", "canonical", SHIFTS),
     _seed("promotions", "canonical", PROMOTIONS),
     Seed("trades", "taobao_trades", "json", text=TRADES),
-    _seed("mapped", "mapped", MAPPED, mapping=MAPPING),
-    _seed("mapped workbook", "mapped", MAPPED, "xlsx", mapping=MAPPING),
+    _seed("mapped", "mapped", MAPPED, mapping=CHAT),
+    _seed("mapped workbook", "mapped", MAPPED, "xlsx", mapping=CHAT),
     _seed("mapped rows", "mapped", ROWS, mapping=ROW_MAPPING),
     _seed("mapped rows workbook", "mapped", ROWS, "xlsx", mapping=ROW_MAPPING),
 )

@@ -16,6 +16,22 @@ from jinpai.canon import TABLES
 from jinpai.importers import Context, Probe, Problem, Rows, Summary, identify
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+CHAT = """\
+table = "messages"
+time_format = "%d/%m/%Y %H:%M:%S"
+
+[columns]
+buyer = "对方"
+agent = "客服"
+sender = "谁说的"
+sent_at = "时间"
+text = "说了什么"
+
+[values.sender]
+"客户" = "buyer"
+"客服*" = "agent"
+"""
+"""A mapping of a chat in columns of one's own; seeds.py and test_mapped.py write such files."""
 
 
 @dataclass

@@ -12,27 +12,12 @@ from jinpai.errors import JinpaiError
 from jinpai.importers import Context, Importer, Probe, Problem, Rows
 from jinpai.importers.mapped import made_up, mapped
 from jinpai.importers.mapping import read_mapping
-from tests.importers.files import SHANGHAI, Outcome, ms, write_text, write_xlsx
+from tests.importers.files import CHAT, SHANGHAI, Outcome, ms, write_text, write_xlsx
 from tests.mutants import kills
 
 ROOT = Path(__file__).resolve().parents[2]
 PUBLIC = ROOT.parent / "shared" / "data"
 
-CHAT = """\
-table = "messages"
-time_format = "%d/%m/%Y %H:%M:%S"
-
-[columns]
-buyer = "对方"
-agent = "客服"
-sender = "谁说的"
-sent_at = "时间"
-text = "说了什么"
-
-[values.sender]
-"客户" = "buyer"
-"客服*" = "agent"
-"""
 HEAD = "时间,对方,客服,谁说的,说了什么,渠道\n"
 
 
@@ -125,7 +110,7 @@ def test_a_text_without_header_with_odd_quotes_and_a_preamble(tmp_path: Path) ->
 
 
 @kills(
-    "jinpai/importers/mapped.py",
+    "jinpai/importers/mapped_values.py",
     'binary_join_element_wise(values, "分", "")',
     'binary_join_element_wise(values, "", "")',
 )

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
-from types import ModuleType
 
 import pytest
 
-from tests.shape.source import ROOT, files
-
-
-def generator() -> ModuleType:
-    """docs/generate.py as a module."""
-    spec = importlib.util.spec_from_file_location("docs_generate", ROOT / "docs" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+from tests.shape.source import ROOT, docs_module, files
 
 
 def test_generated_pages_are_fresh() -> None:
-    stale = generator().stale()
+    stale = docs_module("generate").stale()
     assert not stale, f"stale: {', '.join(stale)}. Run make docs."
 
 

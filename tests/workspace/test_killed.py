@@ -43,6 +43,12 @@ with workspace.importing() as landing:
         if not landing.has("main", digest):
             land(landing, digest, agent)
 """
+NEW_SHOP = """
+with workspace.importing() as landing:
+    if not landing.has("二店", "b" * 32):
+        landing.add_shop("二店", "Asia/Tokyo")
+        land(landing, "b" * 32, "乙", shop="二店")
+"""
 BUILD = """
 with workspace.building(grace_seconds=0) as build:
     build.keep("kept", "main", workspace.facts().files("kept"))
@@ -106,6 +112,26 @@ def test_a_killed_import_has_landed_whole_or_not_at_all(tmp_path: Path) -> None:
     for root in tmp_path.iterdir():
         assert landed(Workspace.open(root)) == NEW
         assert [entry.name for entry in (root / "raw").iterdir() if entry.name == "incoming"] == []
+
+
+@pytest.mark.slow
+@kills("jinpai/workspace/raw.py", "arrives_with=self.folder.name", "arrives_with=None")
+def test_a_new_shop_and_its_first_import_are_there_together_or_not_at_all(tmp_path: Path) -> None:
+    """No instant leaves a shop without the import that made it, or rows of a shop that is not there."""
+    seen = set()
+
+    def check(workspace: Workspace) -> None:
+        shops, rows = workspace.shops(), {raw.shop for raw in workspace.raw_files()}
+        assert set(shops) == {"main"} | rows, f"shops {shops}, rows of {sorted(rows)}"
+        assert "二店" not in shops or workspace.settings("二店").time_zone == "Asia/Tokyo"
+        seen.add(len(shops))
+
+    assert killed_everywhere(tmp_path, NEW_SHOP, check) >= 16
+    assert seen == {1, 2}
+    for root in tmp_path.iterdir():
+        assert Workspace.open(root).shops() == ["main", "二店"]
+        left = [path.name for path in (root / "config").rglob(".*")]
+        assert left == [], f"what a killed import left behind was not removed: {left}"
 
 
 @pytest.mark.slow
