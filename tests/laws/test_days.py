@@ -101,8 +101,8 @@ def test_prepared_sums_say_what_the_tables_say(shop: Drawn, since: int, length: 
 
 @kills(
     "jinpai/metrics/parts.py",
-    'and day >= $from and day < $to"\n    return',
-    'and day >= $from and day <= $to"\n    return',
+    'and day >= $from and day < $to"\n    if',
+    'and day >= $from and day <= $to"\n    if',
 )
 @kills("jinpai/metrics/parts.py", "({inner}) where ms is not null", "({inner}) where ms is not null and day > $from")
 @kills(

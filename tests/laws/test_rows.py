@@ -147,8 +147,8 @@ def identities(rows: list[tuple[str, ...]]) -> set[object]:
 @pytest.mark.slow
 @kills(
     "jinpai/tables/message.py",
-    "where s.sent_at <= $as_of",
-    "where s.sender <> 'note' and s.sent_at <= $as_of",
+    "where s.sent_at <= $as_of and coalesce(v.version, 1) = 1",
+    "where s.sender <> 'note' and s.sent_at <= $as_of and coalesce(v.version, 1) = 1",
 )
 @kills("jinpai/tables/message.py", "case when k.has_id then 0 else", "case when false then 0 else")
 @kills("jinpai/tables/orders.sql", "where o.version = 1", "where o.version = 1 and o.paid_at is null")
