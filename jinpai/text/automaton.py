@@ -1,7 +1,7 @@
 """自动机 automaton: all patterns of a lexicon as one Hyperscan database, compiled once and kept by its digest.
 
-The only module that names Hyperscan. A pattern of fixed strings is looked for without its beginning, which its length
-gives: Hyperscan pays for beginnings. Databases are kept in the user's cache folder and made anew when they do not load.
+The only module that names Hyperscan. Hyperscan pays for the beginnings of hits: it is asked only where neither
+the length of a fixed string nor the begin of a line tells. Databases are kept in the user's cache folder and made anew when they do not load.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from jinpai.text.expressions import Expression
 
 Numbers = npt.NDArray[np.int64]
+# Where a hit begins: by its own length, at the begin of its line, or Hyperscan says.
+_FROM_LINE, _UNKNOWN = -1, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,9 @@ class Automaton:
             for string in expression.strings or (None,):
                 texts.append((re.escape(string) if string else expression.pattern).encode())
                 owners.append(number)
-                lengths.append(len(string.encode()) if string else 0)
+                lengths.append(
+                    len(string.encode()) if string else _FROM_LINE if texts[-1].startswith(b"^") else _UNKNOWN
+                )
         self.texts = texts
         self.owners = np.array(owners, np.int64)
         self.lengths = np.array(lengths, np.int64)
@@ -76,7 +80,13 @@ class Automaton:
         self.database.scan(text, match_event_handler=found, scratch=self.local.scratch)
         which, last = np.array(numbers, np.int64), np.array(ends, np.int64)
         length = self.lengths[which]
-        return Hits(self.owners[which], np.where(length > 0, last - length, np.array(starts, np.int64)), last)
+        first = np.where(length > 0, last - length, np.array(starts, np.int64))
+        from_line = length == _FROM_LINE
+        if from_line.any():
+            breaks = np.flatnonzero(np.frombuffer(text, np.uint8) == ord("\n"))
+            begins = np.concatenate(([0], breaks + 1))
+            first[from_line] = begins[np.searchsorted(begins, last[from_line]) - 1]
+        return Hits(self.owners[which], first, last)
 
     @cached_property
     def database(self) -> Any:
@@ -97,7 +107,8 @@ class Automaton:
         hyperscan = _hyperscan()
         varied = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_SOM_LEFTMOST | hyperscan.HS_FLAG_MULTILINE
         # strings of bytes need no UTF-8: as such they compile twenty times faster
-        flags = [0 if length else varied for length in self.lengths.tolist()]
+        known = {_UNKNOWN: varied, _FROM_LINE: varied & ~hyperscan.HS_FLAG_SOM_LEFTMOST}
+        flags = [known.get(length, 0) for length in self.lengths.tolist()]
         database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         try:
             database.compile(expressions=self.texts, ids=list(range(len(flags))), elements=len(flags), flags=flags)

@@ -13,10 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import NoReturn
 
 from jinpai.catalogue import suggestion
 from jinpai.errors import Words
+from jinpai.text.characters import become
 from jinpai.text.normal import normal
 
 MOST_TIMES = 30
@@ -90,6 +92,19 @@ class _Part:
         return _Part(self.pattern + other.pattern, self.least + other.least, _few(strings))
 
 
+def _alternatives(parts: list[_Part]) -> str:
+    """Parts of which one may stand; single characters as a set, which engines take for one step."""
+    single = list(
+        dict.fromkeys(one.pattern for one in parts if one.strings and len(one.strings[0]) == len(one.strings) == 1)
+    )
+    several = list(dict.fromkeys(one.pattern for one in parts if one.pattern not in single))
+    if len(single) > 1:
+        several.insert(0, f"[{''.join(single)}]")
+    else:
+        several = single + several
+    return f"(?:{'|'.join(several)})"
+
+
 def _few(strings: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return strings if strings is not None and len(strings) <= MOST_STRINGS else None
 
@@ -127,8 +142,7 @@ class _Reading:
         strings = None
         if all(one.strings is not None for one in found):
             strings = tuple(dict.fromkeys(string for one in found for string in one.strings or ()))
-        pattern = "(?:" + "|".join(one.pattern for one in found) + ")"
-        return _Part(pattern, min(one.least for one in found), _few(strings))
+        return _Part(_alternatives(found), min(one.least for one in found), _few(strings))
 
     def sequence(self) -> _Part:
         """Parts one after the other."""
@@ -212,7 +226,7 @@ class _Reading:
 
     def range(self, first: str, last: str) -> str:
         """Characters from one to another."""
-        first, last = normal(first), normal(last)
+        first, last = _normal(first), _normal(last)
         if len(first) != 1 or len(last) != 1 or first > last:
             self.refuse(f"[{first}-{last}] 的前后不对", f"[{first}-{last}] runs the wrong way")
         return f"{re.escape(first)}-{re.escape(last)}"
@@ -249,9 +263,10 @@ def _is_atom(pattern: str) -> bool:
     return single or (pattern.startswith("[") and "]" not in pattern[1:-1].replace("\\]", ""))
 
 
+@cache
 def _normal(sign: str) -> str:
-    """A character in normal form; a blank stays one."""
-    return normal(sign) or (" " if sign.isspace() else "")
+    """A character in normal form."""
+    return become(sign)
 
 
 def _literal(sign: str) -> _Part:

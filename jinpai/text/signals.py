@@ -232,7 +232,7 @@ class _Place:
 
     def texts(self, key: str, value: object) -> tuple[str, ...]:
         """A list of texts."""
-        if not isinstance(value, list) or not all(isinstance(one, str) and one.strip() for one in value):
+        if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
             self.refuse(key, value, '要写成一串文字，如 ["甲", "乙"]', 'a list of texts is wanted, like ["a", "b"]')
         return tuple(value)
 

@@ -17,20 +17,20 @@ from tests.mutants import kills
 from tests.text import oracle
 
 LEXICON = """
-[bargain]
+[own_bargain]
 zh = "讲价"
 role = "buyer"
 phrases = ["便宜", "便宜点", "能少"]
 expressions = ["(能|可以).{0,3}(少|便宜)点?", "^少{2,3}$", '打\\d{1,2}折']
 unless = ["不.{0,2}便宜"]
 
-[chat]
+[own_chat]
 zh = "加微信"
 role = "agent"
 expressions = ["加[我你]?{微信}", "[^不]加v$"]
 unless = ["^平台", "不能"]
 
-[thanks]
+[own_thanks]
 zh = "谢谢"
 role = "any"
 kind = "courtesy"
@@ -66,11 +66,11 @@ def test_the_rows_are_those_of_the_slow_way(lexicon: Lexicon, texts: list[str | 
 
 @pytest.mark.parametrize(
     ("text", "told"),
-    [("能便宜點吗", [("bargain", 0, 4)]), ("便宜便宜", [("bargain", 0, 2), ("bargain", 2, 4)]),
-     ("不太便宜，能少吗", [("bargain", 5, 7)]), ("不太便宜 能少吗", [("bargain", 5, 7)]), ("不太便宜能少吗", []),
-     ("可以。便宜点", [("bargain", 3, 6)]), ("ＧＯ㏕\u200b加 ＶＸ", []), ("加ＶＸ", [("chat", 0, 3)]), ("加㏕", []),
-     ("平台，加vx", [("chat", 3, 6)]), ("平台加vx", []), ("加vx\n不能", [("chat", 0, 3)]), (" 少少 ", [("bargain", 1, 3)]),
-     ("谢谢 [微笑]", [("thanks", 0, 2), ("thanks", 3, 7)])],
+    [("能便宜點吗", [("own_bargain", 0, 4)]), ("便宜便宜", [("own_bargain", 0, 2), ("own_bargain", 2, 4)]),
+     ("不太便宜，能少吗", [("own_bargain", 5, 7)]), ("不太便宜 能少吗", [("own_bargain", 5, 7)]), ("不太便宜能少吗", []),
+     ("可以。便宜点", [("own_bargain", 3, 6)]), ("ＧＯ㏕\u200b加 ＶＸ", []), ("加ＶＸ", [("own_chat", 0, 3)]), ("加㏕", []),
+     ("平台，加vx", [("own_chat", 3, 6)]), ("平台加vx", []), ("加vx\n不能", [("own_chat", 0, 3)]), (" 少少 ", [("own_bargain", 1, 3)]),
+     ("谢谢 [微笑]", [("own_thanks", 0, 2), ("own_thanks", 3, 7)])],
 )  # fmt: skip
 def test_spans_and_guards(lexicon: Lexicon, text: str, told: list[tuple[str, int, int]]) -> None:
     """What counts, example by example: overlap is one, a guard rules its clause, no hit leaves its sentence or line."""
