@@ -1,6 +1,6 @@
 r"""表达式 expressions: the small language in which signals are written, meaning the same on every engine.
 
-    字 literal      . one character of the same sentence      [好行] one of, [^不] none of (never a line break)
+    字 literal      . one character of the same sentence (in a guard: of the same clause)      [好行] one of, [^不] none of (never a line break)
     (a|b) either    ? perhaps    {2} {0,6} so many times (30 at most)    \d a digit    {亲} a list of words
     ^ $ begin and end of a line    \ before a sign takes it literally
 
@@ -23,6 +23,8 @@ from jinpai.text.normal import normal
 
 MOST_TIMES = 30
 SENTENCE_ENDS = "。!?;"
+CLAUSE_ENDS = ",。!?;~ "
+"""句末和分句末的标点 what `.` does not cross, in an expression and in a guard, in normal form."""
 _LISTED = re.compile(r"\{([^\d{},][^{}]*)\}")
 _TIMES = re.compile(r"\{(\d+)(?:,(\d+))?\}")
 _SIGNS = set(r".[](){}|?*+^$\\")
@@ -56,9 +58,12 @@ def phrase(text: str) -> Expression:
     return Expression(re.escape(plain), (plain,))
 
 
-def read_expression(text: str, lists: Mapping[str, tuple[str, ...]]) -> Expression:
-    """读表达式 an expression with its `{lists}` put in; what will not do is NotAnExpression with the remedy."""
-    reading = _Reading(_with_lists(text, lists), text)
+def read_expression(text: str, lists: Mapping[str, tuple[str, ...]], *, is_guard: bool = False) -> Expression:
+    """读表达式 an expression with its `{lists}` put in; in a guard `.` stays in its clause.
+
+    What will not do is NotAnExpression with the remedy.
+    """
+    reading = _Reading(_with_lists(text, lists), CLAUSE_ENDS if is_guard else SENTENCE_ENDS)
     found = reading.either()
     if reading.place < len(reading.text):
         reading.refuse("多了一个 )，要写括号本身请写 \\)", "a ) too many; a bracket itself is written \\)")
@@ -112,9 +117,9 @@ def _few(strings: tuple[str, ...] | None) -> tuple[str, ...] | None:
 class _Reading:
     """One expression, read from left to right."""
 
-    def __init__(self, text: str, written: str) -> None:
+    def __init__(self, text: str, ends: str) -> None:
         self.text = text
-        self.written = written
+        self.ends = ends
         self.place = 0
 
     def refuse(self, zh: str, en: str) -> NoReturn:
@@ -159,7 +164,7 @@ class _Reading:
         if sign == "[":
             return self.members()
         if sign == ".":
-            return _Part(rf"[^\n{SENTENCE_ENDS}]", 1, None)
+            return _Part(rf"[^\n{self.ends}]", 1, None)
         if sign in "^$":
             return _Part(sign, 0, None)
         if sign == "\\":

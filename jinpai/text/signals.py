@@ -24,11 +24,11 @@ from typing import NoReturn
 
 from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, WrongUse
-from jinpai.text.expressions import Expression, NotAnExpression, phrase, read_expression
+from jinpai.text.expressions import CLAUSE_ENDS, Expression, NotAnExpression, phrase, read_expression
 
 ROLES = ("buyer", "agent", "any")
 KINDS = ("signal", "topic", "objection", "courtesy")
-CLAUSE_MARKS = ",。!?;~ \n"
+CLAUSE_MARKS = CLAUSE_ENDS + "\n"
 """分句的标点 what ends a clause, in normal form."""
 _LISTS = ("phrases", "expressions", "unless", "matches", "does_not_match")
 _WORDS = ("zh", "role", "kind", "group")
@@ -92,7 +92,7 @@ class Lexicon:
         for place, signal in enumerate(self.signals):
             expressions = [(False, phrase(one)) for one in signal.phrases]
             expressions += [(False, read_expression(one, lists)) for one in signal.expressions]
-            expressions += [(True, read_expression(one, lists)) for one in signal.unless]
+            expressions += [(True, read_expression(one, lists, is_guard=True)) for one in signal.unless]
             for is_guard, expression in expressions:
                 found.setdefault((place, is_guard, expression.pattern), Pattern(place, is_guard, expression))
         return tuple(found.values())
