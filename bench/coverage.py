@@ -30,22 +30,21 @@ def jddc() -> Iterator[str]:
 
 
 def taobao() -> Iterator[str]:
-    """What buyers said in Taobao windows: history | sides, then what they said next, once a window."""
+    """What buyers said in Taobao windows: before and after the turn that the window is about."""
     with (DATA / "ecd_taobao" / "dialoguecse_edc_train_sample.txt").open(encoding="utf-8", newline="\n") as lines:
         for line in lines:
             yield from _window(line)
 
 
 def _window(line: str) -> Iterator[str]:
-    for cell, sides in zip(*_cells(line), strict=False):
-        for turn, side in zip(cell.split("|"), sides.split("|"), strict=False):
+    cells = line.rstrip("\n").split("\t")
+    if len(cells) < 3:
+        return
+    before, _, after = cells[2].split("-")
+    for said, sides in ((cells[0], before), (cells[1], after)):
+        for turn, side in zip(said.split("|"), sides.split("|"), strict=False):
             if side == "0":
                 yield turn
-
-
-def _cells(line: str) -> tuple[list[str], list[str]]:
-    cells = line.rstrip("\n").split("\t")
-    return [cells[0], cells[1]], cells[2].split("-")
 
 
 def told(lexicon: Lexicon, texts: list[str]) -> dict[str, set[str]]:
