@@ -25,8 +25,10 @@ def ending(pattern: str, left: int) -> re.Pattern[str]:
 
 
 def covered(pattern: str, line: str) -> set[int]:
-    """Pairs of neighbours (n, n + 1) are told by n + 0.5 in effect: the places covered, as (start, end) spans joined."""
-    spans = set()
+    """Every stretch (start, end) of the line that is the pattern from its first character to its last."""
+    spans: set[tuple[int, int]] = set()
+    if not re.search(pattern, line, re.MULTILINE):
+        return spans
     for start in range(len(line)):
         for end in range(start + 1, len(line) + 1):
             found = ending(pattern, len(line) - end).match(line, start)

@@ -9,6 +9,8 @@ from jinpai.text.matching import matcher, rows
 from jinpai.text.signals import Signal, examples, read_lexicon
 from tests.text import oracle
 
+# One worker compiles what ships, once.
+pytestmark = pytest.mark.xdist_group("lexicons")
 LEXICONS = {language: read_lexicon(language=language) for language in ("zh",)}
 EXAMPLES = [(lexicon, *one) for lexicon in LEXICONS.values() for one in examples(lexicon)]
 SIGNALS = [one for lexicon in LEXICONS.values() for one in lexicon.signals]
@@ -41,9 +43,15 @@ def test_a_signal_has_examples_of_both_kinds(signal: Signal) -> None:
     assert len(signal.matches) + len(signal.does_not_match) >= 4
 
 
+def test_there_are_many_signals_and_they_say_much() -> None:
+    lexicon = LEXICONS["zh"]
+    assert len(lexicon.signals) >= 150
+    assert sum(not one.is_guard for one in lexicon.patterns) >= 15 * len(lexicon.signals)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", LEXICONS)
 def test_the_slow_way_finds_the_same_in_all_examples(language: str) -> None:
     lexicon = LEXICONS[language]
-    texts = sorted({text for _, text, _ in examples(lexicon)})[::40]
+    texts = sorted({text for _, text, _ in examples(lexicon)})[::60]
     assert list(rows(matcher(lexicon).match(pa.array(texts, pa.string())))) == oracle.match(lexicon, list(texts))
