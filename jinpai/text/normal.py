@@ -7,7 +7,9 @@ Many texts are made normal at once, as one block of lines; offsets count charact
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +24,9 @@ Codes = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.int64]
 _BLANK, _BREAK = ord(" "), ord("\n")
 _LONG_RUN, _CHINESE_IN_RUN = 5, 3
+_LONG_RUNS = re.compile(f"[0-9{''.join(DIGITS)}]{{{_LONG_RUN},}}")
+_BLANKS = re.compile(r"[ \n]{2,}")
+_one = cache(become)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,13 @@ class Block:
 
 def normal(text: str) -> str:
     """规范写法 one text in the form in which it is compared; line breaks inside stay as one line break."""
-    raw = np.array([ord(one) for one in text], np.uint32)
-    codes, _ = _blanked(*_became(raw))
-    return _text(codes).strip()
+    plain = _LONG_RUNS.sub(_as_digits, "".join(map(_one, text)))
+    return _BLANKS.sub(lambda found: "\n" if "\n" in found[0] else " ", plain).strip()
+
+
+def _as_digits(found: re.Match[str]) -> str:
+    chinese = sum(one in DIGITS for one in found[0])
+    return "".join(DIGITS.get(one, one) for one in found[0]) if chinese >= _CHINESE_IN_RUN else found[0]
 
 
 def normal_block(texts: pa.Array | pa.ChunkedArray) -> Block:
