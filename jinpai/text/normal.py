@@ -68,8 +68,8 @@ def normal_block(texts: pa.Array | pa.ChunkedArray) -> Block:
     column = column.cast(pa.string()).fill_null("")
     lengths = pc.utf8_length(column).to_numpy(zero_copy_only=False)
     starts = np.concatenate(([1], 1 + np.cumsum(lengths + 1)))
-    joined = pc.binary_join(pa.ListArray.from_arrays(pa.array([0, len(column)], pa.int32()), column), "\n")
-    raw = np.frombuffer(f"\n{joined[0].as_py()}\n".encode("utf-32-le"), np.uint32)
+    joined = "\n".join(["", *column.to_pylist(), ""])
+    raw = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
     codes, places = _blanked(*_became(raw))
     return Block(_text(codes), places, starts)
 

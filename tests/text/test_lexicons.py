@@ -11,7 +11,7 @@ from tests.text import oracle
 
 # One worker compiles what ships, once.
 pytestmark = pytest.mark.xdist_group("lexicons")
-LEXICONS = {language: read_lexicon(language=language) for language in ("zh",)}
+LEXICONS = {language: read_lexicon(language=language) for language in ("zh", "en")}
 EXAMPLES = [(lexicon, *one) for lexicon in LEXICONS.values() for one in examples(lexicon)]
 SIGNALS = [one for lexicon in LEXICONS.values() for one in lexicon.signals]
 
