@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Numbers = npt.NDArray[np.int64]
 # Where a hit begins: by its own length, at the begin of its line, or Hyperscan says.
 _FROM_LINE, _UNKNOWN = -1, 0
+_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +155,14 @@ def _hyperscan() -> Any:
 
 
 def _keep(file: Path, content: bytes) -> None:
-    """Writes the database aside, then moves it; a folder that cannot be written costs only time."""
+    """Writes the database aside, then moves it; the newest few stay. A folder that cannot be written costs only time."""
     aside = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         aside.write_bytes(content)
         aside.replace(file)
+        for old in sorted(file.parent.glob("signals-*.hs"), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
+            old.unlink()
     except OSError:
         with suppress(OSError):
             aside.unlink()

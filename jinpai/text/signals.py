@@ -20,11 +20,14 @@ from functools import cached_property
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, WrongUse
 from jinpai.text.expressions import CLAUSE_ENDS, Expression, NotAnExpression, phrase, read_expression
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 ROLES = ("buyer", "agent", "any")
 KINDS = ("signal", "topic", "objection", "courtesy")
@@ -104,6 +107,15 @@ class Lexicon:
         looked = [(one.signal, one.is_guard, one.expression.pattern) for one in self.patterns]
         text = json.dumps([told, looked], ensure_ascii=False)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def signal_table(lexicon: Lexicon) -> pa.Table:
+    """信号表 a row a signal: `signal`, `zh`, `role`, `kind`, `group`, `theme`, to join matches with."""
+    import pyarrow as pa
+
+    names = {"signal": "id", "zh": "zh", "role": "role", "kind": "kind", "group": "group", "theme": "theme"}
+    columns = {name: [getattr(one, key) for one in lexicon.signals] for name, key in names.items()}
+    return pa.table(columns, schema=pa.schema([pa.field(name, pa.string(), nullable=False) for name in names]))
 
 
 def read_lexicon(*folders: Path, language: str = "zh") -> Lexicon:

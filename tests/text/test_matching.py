@@ -122,6 +122,16 @@ def test_a_damaged_database_is_made_anew(lexicon: Lexicon, tmp_path: Path, monke
         assert kept.stat().st_size == size
 
 
+def test_only_the_newest_databases_are_kept(lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JINPAI_CACHE_DIR", str(tmp_path))
+    for number in range(12):
+        (tmp_path / f"signals-{number:02}.hs").write_bytes(b"")
+    Matcher(lexicon).match(pa.array(["加vx"]))
+    kept = {file.name for file in tmp_path.iterdir()}
+    assert len(kept) == 8
+    assert max(kept, key=lambda name: (tmp_path / name).stat().st_size).startswith("signals-")
+
+
 def test_a_cache_that_cannot_be_written_costs_only_time(
     lexicon: Lexicon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jinpai.errors import JinpaiError, WrongUse
-from jinpai.text.signals import Lexicon, read_lexicon
+from jinpai.text.signals import Lexicon, read_lexicon, signal_table
 
 SIGNAL = '[delay]\nzh = "发货慢"\nrole = "buyer"\nphrases = ["还不发", "没发货"]\nmatches = ["怎么还不发"]\n'
 
@@ -76,3 +76,27 @@ def test_the_digest_tells_what_decides_and_nothing_else(tmp_path: Path) -> None:
     assert read(tmp_path, SIGNAL + 'does_not_match = ["发货了"]').digest == one
     assert read(tmp_path, SIGNAL.replace("没发货", "没发")).digest != one
     assert read(tmp_path, SIGNAL.replace("buyer", "any")).digest != one
+
+
+def test_the_table_of_signals_has_a_row_each() -> None:
+    lexicon = read_lexicon()
+    table = signal_table(lexicon)
+    assert table["signal"].to_pylist() == [one.id for one in lexicon.signals]
+    told = next(row for row in table.to_pylist() if row["signal"] == "worry_fit")
+    assert told == {"signal": "worry_fit", "zh": "担心不合身", "role": "buyer", "kind": "objection",
+                    "group": "fear_of_risk", "theme": "购买异议"}  # fmt: skip
+
+
+def test_every_kind_of_objection_and_topic_is_there() -> None:
+    """The contract of inspection, §4."""
+    groups: dict[str, set[str]] = {}
+    for one in read_lexicon().signals:
+        groups.setdefault(one.kind, set()).add(one.group)
+    assert groups["objection"] >= set(
+        "does_not_know habit cannot_afford price_excuse fear_of_risk agent_caused payment_fails page_slow platform_rule "
+        "too_little_information wrong_information goods out_of_stock service".split()
+    )
+    assert groups["topic"] >= set(
+        "size material price discount shipping_time courier stock installation usage warranty return invoice gift authenticity "
+        "compare suitability payment_trouble coupon_trouble order_change complaint".split()
+    )
