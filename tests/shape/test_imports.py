@@ -9,7 +9,12 @@ ROOMS = (
     "metrics daily counting computing sourcing layers renewing increment flow watching standing report explain problems simulate render commands cli __main__"
 ).split()  # fmt: skip
 
-ONLY_IN = {"duckdb": {"jinpai.engine"}, "pyspark": {"jinpai.spark"}, "django": set()}
+ONLY_IN = {
+    "duckdb": {"jinpai.engine"},
+    "pyspark": {"jinpai.spark"},
+    "hyperscan": {"jinpai.text.automaton"},
+    "django": set(),
+}
 
 
 def test_every_module_belongs_to_a_room() -> None:
