@@ -131,6 +131,46 @@ def test_after_sales_talk_is_settled_when_others_move_the_horizon(tmp_path: Path
     same_from_zero(workspace)
 
 
+TALK = [
+    f"买家{n},小美,{who},2025-11-1{day} 10:0{n}:0{s},好,"
+    for day in (0, 2) for n in range(6) for s, who in enumerate(("buyer", "agent"))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param((f"{MESSAGES},order_id", "买家2,小美,buyer,2025-11-12 11:00:00,我的单号,单2"), id="a-message-names-an-order"),
+        pytest.param(("refund_id,order_id,amount,applied_at,refunded_at",
+            "退1,单1,9.00,2025-11-12 09:00:00,2025-11-12 09:30:00"), id="a-refund-of-an-old-order"),
+        pytest.param(("order_id,product_id,title,quantity,price", "单1,货9,毛巾,2,5.00"), id="lines-of-an-old-order"),
+        pytest.param(("product_id,title", "货1,茶杯"), id="a-product-has-another-title"),
+        pytest.param((f"{MESSAGES},order_id", "买家4,小丽,buyer,2025-11-10 10:02:30,一起,",
+            "买家5,小丽,buyer,2025-11-12 10:02:30,一起,"), id="talks-of-two-days"),
+    ],
+)  # fmt: skip
+@kills("jinpai/renewing.py", '"select order_key from every_orders where order_id in (select order_id from new_messages)"',
+    '"select order_key from new_orders"')  # fmt: skip
+@kills("jinpai/renewing.py", '"select order_key from every_refunds where refund_id in (select refund_id from new_refunds)"',
+    '"select order_key from new_orders"')  # fmt: skip
+@kills(
+    "jinpai/renewing.py",
+    '"order_items": "select order_key from new_order_items"',
+    '"order_items": "select order_key from new_orders"',
+)
+@kills("jinpai/increment.py", 'if self._differ("product")', "if False")
+@kills("jinpai/increment.py", "select min(day) as day", "select max(day) as day")
+def test_what_is_taken_over_is_what_would_be_made(later: tuple[str, ...], tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "店铺")
+    added(workspace, "聊天.csv", f"{MESSAGES},order_id", *TALK)
+    added(workspace, "货.csv", "product_id,title", "货1,杯子", "货2,茶杯")
+    added(workspace, "订单.csv", ORDERS, "单1,买家1,2025-11-10 11:00:00,2025-11-10 11:05:00,99.00",
+        "单2,买**2,2025-11-10 12:00:00,2025-11-10 12:05:00,59.00")  # fmt: skip
+    added(workspace, "明细.csv", "order_id,product_id,title,quantity,price", "单2,,茶杯,1,59.00")
+    added(workspace, "后来.csv", *later)
+    same_from_zero(workspace)
+
+
 @kills("jinpai/layers.py", "max(layer) as layer", "min(layer) as layer")
 @kills("jinpai/engine.py", "t.layer > {number})", "t.layer > {number} + 1)")
 def test_a_later_day_is_a_layer_and_a_list_of_people_is_not(tmp_path: Path) -> None:
