@@ -7,6 +7,7 @@ that the text names.
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -53,6 +54,11 @@ def _disk() -> Iterator[None]:
             raise KeyboardInterrupt from error
         raise
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        if os.strerror(errno.ENOSPC) in str(error):
+            raise JinpaiError(
+                "计算到一半，磁盘满了。原来的数据没有动。请腾出空间，再来一次。",
+                "The disk became full during a computation. Nothing was changed. Free some space, then try again.",
+            ) from error
         said = str(error).partition("\n")[0]
         raise JinpaiError(
             f"计算中途读写磁盘或内存出了问题：{said}。原来的数据没有动。请检查磁盘空间和权限，再来一次。",
