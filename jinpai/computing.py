@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,7 +107,7 @@ def _compute_one(engine: Engine, settings: Settings, table: Table, values: dict[
         engine.make(table.name, table.sql or "", values, path)
 
 
-def arrange(engine: Engine, settings: Settings, sources: dict[str, list[Path]]) -> None:
+def arrange(engine: Engine, settings: Settings, sources: Mapping[str, Collection[Path]]) -> None:
     """备料 puts the source rows and the tables that come from settings where the SQL finds them."""
     import pyarrow as pa
 

@@ -137,7 +137,7 @@ class _Growing:
         if any(self._differ(name) for name in EARLY):
             return False
         self.horizon = horizon_of(self.engine)
-        new = self.sources.new.get("messages", [])
+        new = self.sources.new.get("messages", {})
         if new:
             self.engine.read("new_message", new)
         self.engine.make(TOUCHED, " union ".join(self._reasons(bool(new))), self._between())

@@ -8,7 +8,7 @@ depends on those that are open when it begins.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BY_ORDER = {"orders": "order_key", "order_item": "order_key", "refund_row": "refund_id"}
 """Tables by order, and the key whose rows are made anew together."""
-Files = Mapping[str, Sequence[Path]]
+Files = Mapping[str, Collection[Path]]
 PathOf = Callable[[str], Path]
 
 _REACHED = {

@@ -63,11 +63,11 @@ def stale(workspace: Workspace) -> list[str]:
 class Sources:
     """来源文件 a shop's source files by canonical table: `files` all of them, `new` those that the facts before know nothing of.
 
-    `told` is what to remember of each raw file; `is_kept`: no file had to be read again.
+    Each is named once, in order. `told` is what to remember of each raw file; `is_kept`: no file had to be read again.
     """
 
-    files: dict[str, list[Path]] = field(default_factory=dict)
-    new: dict[str, list[Path]] = field(default_factory=dict)
+    files: dict[str, dict[Path, None]] = field(default_factory=dict)
+    new: dict[str, dict[Path, None]] = field(default_factory=dict)
     told: dict[str, dict[str, object]] = field(default_factory=dict)
     is_kept: bool = True
 
@@ -110,8 +110,7 @@ def _enter(landed: Sources, file: RawFile, known: dict[str, Any], made: dict[str
     """Takes down which source files hold a raw file's rows; small raw files share them."""
     for table, path in made.items():
         for paths in (landed.files, landed.new) if is_new else (landed.files,):
-            if path not in (named := paths.setdefault(table, []))[-1:]:
-                named.append(path)
+            paths.setdefault(table, {})[path] = None
     told = {"tables": {table: f"{path.parent.name}/{path.name}" for table, path in made.items()}}
     landed.told[f"{file.shop}/{file.mark}"] = dict(known) | told
 

@@ -69,3 +69,21 @@ def test_new_small_files_share_a_file_of_their_own(workspace: Workspace, tmp_pat
     assert len(files(workspace)) == 2
     assert pq.read_metadata(files(workspace)[1]).num_rows == 5
     assert snapshot(workspace.root) == rebuilt(workspace)
+
+
+def test_large_files_among_small_ones_leave_each_file_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Workspace.create(tmp_path / "店铺")
+    paths = tiny(tmp_path / "小文件", COUNT + 1)
+    for path in paths[1:COUNT:2]:
+        more = (f"买家{n},小美,buyer,2025-11-10 10:00:00,{n},{path.stem}-{n}\n" for n in range(50))
+        path.write_text(path.read_text(encoding="utf-8") + "".join(more), encoding="utf-8", newline="\n")
+    import_files(made, paths[:COUNT])
+    sizes = sorted(file.path.stat().st_size for file in made.raw_files())
+    monkeypatch.setattr("jinpai.sourcing._SMALL_BYTES", sizes[COUNT // 2])
+    flow.build(made)
+    assert len(files(made)) == COUNT // 2 + 1
+    import_files(made, paths[COUNT:])
+    flow.build(made)
+    assert len(files(made)) == len(set(files(made))) == COUNT // 2 + 2
