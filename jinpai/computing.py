@@ -83,7 +83,7 @@ def compute(
     every = {table.name: table for table in wanted}
 
     for table in every.values():
-        if table.along in every:
+        if engine.walks_along and table.along in every:
             continue
         step(table)
         if "horizon" in table.parameters and "horizon" not in values:
@@ -93,7 +93,7 @@ def compute(
             _compute_one(engine, settings, table, values, path)
             continue
         along = {one.name: (one.walk(engine, settings, values), path_of(one.name))
-                 for one in every.values() if one.along == table.name and one.walk is not None}  # fmt: skip
+                 for one in every.values() if engine.walks_along and one.along == table.name and one.walk is not None}  # fmt: skip
         engine.walk(table.name, table.walk(engine, settings, values), values, path, along)
     return values
 

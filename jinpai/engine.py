@@ -172,6 +172,9 @@ def _last_change(column: pa.Array, before: pa.Scalar | None) -> int | None:
 class Engine:
     """引擎 one private database in memory that spills to `folder`; close it, or use it in `with`."""
 
+    walks_along = True
+    """Whether tables can be made along with the one that they are made of."""
+
     def __init__(self, folder: Path, memory_limit: str | None = None) -> None:
         import duckdb
 

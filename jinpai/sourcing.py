@@ -95,6 +95,9 @@ def land_sources(workspace: Workspace, build: Build, shop: str, progress: Progre
             _enter(landed, file, known, found, is_new=file.mark not in built_from)
     for table, paths in landed.files.items():
         build.keep(f"source_{table}", shop, paths)
+    if not waiting:
+        # nothing wants the key, which may be lost
+        return landed
     private = Private(workspace.key_for("tokens"))
     done = 0
     for group in _groups(waiting):

@@ -114,6 +114,8 @@ class SparkEngine(Engine):
     with a `path` is written there too, to one Parquet file on a disk that all executors share.
     """
 
+    walks_along = False
+
     def __init__(self, master: str | None = None) -> None:  # no database of DuckDB's is opened
         self._session = _session(master).newSession()
         for name, value in FIXED.items():
@@ -190,12 +192,11 @@ class SparkEngine(Engine):
 
     def walk(
         self, name: str, walked: Walked, values: Mapping[str, Value] | None = None, path: Path | None = None,
-        along: Along = MappingProxyType({}),
+        along: Along = MappingProxyType({}),  # noqa: ARG002
     ) -> None:  # fmt: skip
         """逐段算 make `name` of `walked`'s function over its rows, whole keys at a time, wherever their keys lie.
 
-        The executors call the function, in Python: what it is made of must be importable there. The tables `along`
-        are walked after it, each over its own rows.
+        The executors call the function, in Python: what it is made of must be importable there.
         """
         from pyspark.sql.functions import col
         from pyspark.sql.pandas.types import from_arrow_schema
@@ -204,8 +205,6 @@ class SparkEngine(Engine):
         with _cluster():
             rows = self._frame(walked.rows, values).repartition(walked.order[0]).sortWithinPartitions(*order)
             self._keep(name, rows.mapInArrow(_whole_keys(walked), from_arrow_schema(walked.schema)), path)
-        for one, (other, at) in along.items():
-            self.walk(one, other, values, at)
 
     def view(self, name: str, sql: str) -> None:
         """视图 make view `name` of a query without parameters."""
