@@ -10,7 +10,7 @@ from jinpai.canon import TABLES as CANON
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.period import DAY_MS, Window
-from jinpai.tables import Table, source
+from jinpai.tables import Table, source, wanted_by
 
 if TYPE_CHECKING:
     from jinpai.workspace import Settings
@@ -80,7 +80,7 @@ def compute(
     before it is made. `horizon` is that of the whole shop, where the engine holds only some of its buyers.
     """
     values = values_of(settings, as_of) | ({} if horizon is None else {"horizon": horizon})
-    every = {table.name: table for table in wanted}
+    every = {table.name: table for table in wanted_by(settings, wanted)}
 
     for table in every.values():
         if table.along in every:

@@ -122,6 +122,7 @@ SETTINGS = {
     "retention_days": Words("记录保留天数", "days rows are kept"), "text_retention_days": Words("聊天内容保留天数", "days words are kept"),
     "min_agent_lines": Words("客服至少说几句", "least agent lines"), "memo_codes": Words("备忘里的客服代码", "memo codes"),
     "given": Words("人工指定归属的订单", "orders given by hand"), "hours": Words("营业时间", "opening hours"),
+    "inspection": Words("聊天质检", "inspection of chats"),
     "profiles": Words("平台考核口径", "platform profiles"), "promotions": Words("活动", "promotions"), "holidays": Words("节假日", "holidays"),
 }  # fmt: skip
 """设置名 what each shop setting is called."""
