@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.canon import TABLES as CANON
+from jinpai.criteria import inspected_by
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.period import DAY_MS, Window
@@ -120,6 +121,9 @@ def arrange(engine: Engine, settings: Settings, sources: dict[str, list[Path]]) 
     def told(name: str, columns: dict[str, list[str]]) -> None:
         engine.take(name, pa.table({column: pa.array(found, pa.string()) for column, found in columns.items()}))
 
+    if settings.inspection:
+        for name, rows in inspected_by(settings.folder).items():
+            engine.take(name, rows)
     told("staff_buyer", {"buyer": list(settings.staff_buyers)})
     told("advertising_phrase", {"phrase": list(settings.advertising_phrases)})
     told("memo_code", {"code": list(settings.memo_codes), "agent": list(settings.memo_codes.values())})

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.canon import TABLES as CANON
 from jinpai.computing import Progress
+from jinpai.criteria import criteria_mark
 from jinpai.errors import Words
 from jinpai.tables import source
 from jinpai.text.signals import lexicon_mark
@@ -50,7 +51,7 @@ def fingerprint(workspace: Workspace, shop: str) -> dict[str, object]:
     """指纹 what a shop's facts depend on: code, settings, raw files, and what chats are inspected by. Equal fingerprints, equal facts."""
     raw = [file.mark for file in workspace.raw_files() if file.shop == shop]
     settings = workspace.settings(shop)
-    read = lexicon_mark(settings.folder) if settings.inspection else ""
+    read = [lexicon_mark(settings.folder), criteria_mark(settings.folder)] if settings.inspection else []
     return {"code": _code(), "settings": settings.digest, "inspection": read, "raw": sorted(raw)}
 
 

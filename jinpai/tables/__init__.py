@@ -31,7 +31,15 @@ if TYPE_CHECKING:
     Walk = Callable[[Engine, Settings, Mapping[str, Value]], Walked]
 
 SOURCES = tuple(f"source_{name}" for name in CANON)
-SETTING_TABLES = ("staff_buyer", "advertising_phrase", "memo_code", "given_by_hand")
+SETTING_TABLES = (
+    "staff_buyer",
+    "advertising_phrase",
+    "memo_code",
+    "given_by_hand",
+    "criterion",
+    "criterion_check",
+    "criterion_signal",
+)
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
 
