@@ -39,7 +39,8 @@ class Check:
     """一问 one question put to a conversation: its occasion, and what must or must not follow.
 
     `side` and `when` name the signals that are the occasion, or `state` a place of the conversation. Signals may be
-    written as @kind or @group, !signal takes one out again. `turns` and `within_ms` bound the answer; `measure` other than "said" is a measurement
+    written as @kind or @group, !signal takes one out again. A talk shorter than `from_turns`
+    exchanges is no occasion. `turns` and `within_ms` bound the answer; `measure` other than "said" is a measurement
     in time: `full_ms` or less is full marks, `pass_ms` 600 thousandths, `zero_ms` nothing.
     """
 
@@ -57,6 +58,7 @@ class Check:
     full_ms: int = 0
     pass_ms: int = 0
     zero_ms: int = 0
+    from_turns: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,11 @@
 -- An occasion is a signal or a place of the conversation; what follows it in its window is heard. `seq` is 0 and the
 -- characters are null where the result rests on no words. Only conversations in which both sides wrote.
 with heard as (
-    select buyer_key, conversation_seq, first_at, first_person_seq
-    from span
-    where buyer_messages > 0 and agent_messages > 0
+    select s.buyer_key, s.conversation_seq, s.first_at, s.first_person_seq, max(e.turn) as turns
+    from span as s
+    inner join exchange as e on e.buyer_key = s.buyer_key and e.conversation_seq = s.conversation_seq
+    where s.buyer_messages > 0 and s.agent_messages > 0
+    group by s.buyer_key, s.conversation_seq, s.first_at, s.first_person_seq
 ), signalled as (
     select
         c.criterion, c.number, t.buyer_key, t.conversation_seq, t.seq, t.sent_at, t.turn, t.begins, t.ends, c.which,
@@ -38,7 +40,7 @@ with heard as (
         c.criterion, c.number, h.buyer_key, h.conversation_seq, h.conversation_seq - 1, h.first_at, 1, h.first_person_seq,
         cast(null as bigint), cast(null as bigint)
     from heard as h
-    inner join criterion_check as c on c.state = 'talk' and c.measure = 'said'
+    inner join criterion_check as c on c.state = 'talk' and c.measure = 'said' and h.turns >= c.from_turns
     union all
     select
         c.criterion, c.number, a.buyer_key, a.conversation_seq, a.replied_seq - 1, a.asked_at, a.turn, a.replied_seq,

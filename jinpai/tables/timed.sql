@@ -45,15 +45,20 @@ with heard as (
     inner join (select distinct buyer_key, conversation_seq from tagged where measure in ('hold_return', 'filler')) as t
         on t.buyer_key = m.buyer_key and t.conversation_seq = m.conversation_seq
     where m.sender in ('agent', 'assist')
-), returned as (
-    -- words that only ask to wait once more, or say nothing, are no return
-    select h.criterion, h.number, h.buyer_key, h.seq, min(s.sent_at) as sent_at
-    from holding as h
-    inner join spoke as s on s.buyer_key = h.buyer_key and s.conversation_seq = h.conversation_seq and s.seq > h.seq
+), meant as (
+    -- words that only ask to wait once more, or say nothing, are no answer
+    select k.criterion, k.number, s.buyer_key, s.conversation_seq, s.seq, s.sent_at
+    from spoke as s
+    inner join criterion_check as k on k.measure in ('hold_return', 'filler')
     where not exists (
         select 1 from tagged as g
-        where g.criterion = h.criterion and g.number = h.number and g.buyer_key = s.buyer_key and g.seq = s.seq
-            and g.part in ('when', 'forbid') and g.side = 'agent')
+        where g.criterion = k.criterion and g.number = k.number and g.buyer_key = s.buyer_key and g.seq = s.seq
+            and g.side = 'agent' and (g.part = 'forbid' or (g.part = 'when' and g.measure = 'hold_return')))
+), returned as (
+    select h.criterion, h.number, h.buyer_key, h.seq, min(s.sent_at) as sent_at
+    from holding as h
+    inner join meant as s on s.criterion = h.criterion and s.number = h.number and s.buyer_key = h.buyer_key
+        and s.conversation_seq = h.conversation_seq and s.seq > h.seq
     group by h.criterion, h.number, h.buyer_key, h.seq
 ), empty_answer as (
     select g.criterion, g.number, c.buyer_key, c.round_seq, g.seq, g.begins, g.ends, row_number() over (
@@ -62,13 +67,9 @@ with heard as (
     inner join counted as c on c.buyer_key = g.buyer_key and c.answered_seq = g.seq and c.shop_first
     where g.measure = 'filler' and g.part = 'forbid' and g.side = 'agent'
         and not exists (
-            select 1 from spoke as s
-            where s.buyer_key = g.buyer_key and s.conversation_seq = g.conversation_seq and s.seq > g.seq
-                and s.sent_at <= g.sent_at + g.zero_ms
-                and not exists (
-                    select 1 from tagged as again
-                    where again.criterion = g.criterion and again.number = g.number and again.buyer_key = s.buyer_key
-                        and again.seq = s.seq and again.part = 'forbid' and again.side = 'agent'))
+            select 1 from meant as s
+            where s.criterion = g.criterion and s.number = g.number and s.buyer_key = g.buyer_key
+                and s.conversation_seq = g.conversation_seq and s.seq > g.seq and s.sent_at <= g.sent_at + g.zero_ms)
 ), every_one as (
     select
         k.criterion, k.number, c.buyer_key, c.conversation_seq, c.round_seq as occasion,

@@ -12,8 +12,10 @@ Speakers are 买家, 客服, 客服乙, 机器人 (automatic) and 辅助 (a robo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from tests.shape.source import ROOT
 
@@ -25,6 +27,7 @@ SPEAKERS = {
 _SAID = re.compile(r"(?:\[(\d+)\] )?(买家|客服乙|客服|机器人|辅助): (.*)")
 _WANTED = re.compile(r"→ (不适用|\d+)(?: 「(.*)」)?")
 PAUSE = 4
+START = 1_762_740_000_000
 
 
 @dataclass(slots=True)
@@ -59,3 +62,13 @@ def dialogues() -> tuple[Dialogue, ...]:
             elif text and not text.startswith(("#", "```")) and found:
                 raise ValueError(f"{file.name}:{number} says nothing that a dialogue can hold: {text}")
     return tuple(found)
+
+
+def messages() -> Iterator[dict[str, Any]]:
+    """The lines of all dialogues, a buyer each, as canonical rows."""
+    for number, dialogue in enumerate(dialogues()):
+        at = START + number * 1000
+        for pause, speaker, text in dialogue.lines:
+            at += pause * 1000
+            sender, agent = SPEAKERS[speaker]
+            yield {"shop": "main", "buyer": dialogue.buyer, "agent": agent, "sender": sender, "sent_at": at, "kind": "text", "text": text}  # fmt: skip

@@ -12,9 +12,8 @@ from jinpai.criteria import criteria
 from tests.laws.reckoning import counted, file, settings
 from tests.mutants import kills
 
-from .dialogues import SPEAKERS, Dialogue, dialogues
+from .dialogues import Dialogue, dialogues, messages
 
-START = 1_762_740_000_000
 FEWEST = 6
 
 
@@ -32,16 +31,6 @@ def findings() -> Iterator[dict[tuple[str, str], dict[str, Any]]]:
             quote = said["text"][row["begins"] : row["ends"]] if row["begins"] is not None else said["text"]
             found[said["buyer"], row["criterion"]] = row | {"quote": quote}
         yield found
-
-
-def messages() -> Iterator[dict[str, Any]]:
-    """The lines of all dialogues, a buyer each, as canonical rows."""
-    for number, dialogue in enumerate(dialogues()):
-        at = START + number * 1000
-        for pause, speaker, text in dialogue.lines:
-            at += pause * 1000
-            sender, agent = SPEAKERS[speaker]
-            yield {"shop": "main", "buyer": dialogue.buyer, "agent": agent, "sender": sender, "sent_at": at, "kind": "text", "text": text}  # fmt: skip
 
 
 @kills("jinpai/tables/judged.sql", "where l.seq > b.seq and l.turn < b.turn + b.turns and", "where l.seq > b.seq and")
