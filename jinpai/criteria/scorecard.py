@@ -54,6 +54,14 @@ def read_scorecard(file: str, keys: Mapping[str, Any], known: Mapping[str, Crite
         if key not in _KEYS:
             hint = suggestion(key, _KEYS)
             raise refuse(key, keys[key], f"没有这一项。{hint.zh}".rstrip("。"), f"no such key. {hint.en}".rstrip("."))
+    for key, kind in (("weights", dict), ("leave_out", list)):
+        if not isinstance(keys.get(key, kind()), kind):
+            raise refuse(
+                key,
+                keys[key],
+                "weights 写成 [weights] 一段，leave_out 写成一串",
+                "weights is a table, leave_out a list",
+            )
     weights, left_out = dict(keys.get("weights", {})), list(keys.get("leave_out", []))
     for name in (*weights, *left_out):
         if name not in known:

@@ -104,7 +104,8 @@ def test_a_shops_own_scorecard_counts_instead(shop: Path, capsys: pytest.Capture
     told = json.loads(said(capsys, "--workspace", shop, "--format", "json"))
     assert told["meta"]["full_mark"] == 30
     assert not [one for one in told["rows"] if one["criterion"] == "A1"]
-    card.write_text("leave_out = ['A99']\n", encoding="utf-8")
-    assert cli.main(["inspect", "--workspace", str(shop), "--lang", "zh"]) == 1
-    assert "A99" in capsys.readouterr().err
+    for wrong, named in (("leave_out = ['A99']", "A99"), ("weights = 3", "weights"), ("full_mark = -1", "full_mark")):
+        card.write_text(f"{wrong}\n", encoding="utf-8")
+        assert cli.main(["inspect", "--workspace", str(shop), "--lang", "zh"]) == 1
+        assert named in capsys.readouterr().err
     card.unlink()
