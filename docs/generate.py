@@ -90,7 +90,7 @@ def from_sql(text: str) -> tuple[str, list[str]]:
     """What the heading of a query says, and the columns it gives."""
     import sqlglot
 
-    lines = text.removeprefix("-- view\n").split("\n")
+    lines = text.removeprefix("-- view\n").removeprefix("-- inspection\n").split("\n")
     head = [line.removeprefix("--").strip() for line in takewhile(lambda line: line.startswith("--"), lines)]
     return " ".join(head).partition(": ")[2], sqlglot.parse_one(text, dialect="duckdb").named_selects
 
@@ -115,7 +115,15 @@ def tables() -> str:
         lines = [f"- columns: {code(columns)}"] if columns else []
         lines += [f"- reads: {code(one.reads)}"] if one.reads else []
         lines += [f"- touched by: {code(sorted(one.parameters))}"] if one.parameters else []
-        parts.append("\n".join([*lines, *(["- a view: named, not kept"] if one.is_view else [])]))
+        parts.append(
+            "\n".join(
+                [
+                    *lines,
+                    *(["- a view: named, not kept"] if one.is_view else []),
+                    *(["- made where `inspection` is on"] if one.is_inspection else []),
+                ]
+            )
+        )
     return "\n\n".join(parts) + "\n"
 
 

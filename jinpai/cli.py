@@ -20,6 +20,7 @@ from jinpai.commands.erase import erase
 from jinpai.commands.explain import explain
 from jinpai.commands.import_ import import_
 from jinpai.commands.init import init
+from jinpai.commands.inspect import inspect
 from jinpai.commands.keys import keys
 from jinpai.commands.options import speak
 from jinpai.commands.output import plain_streams, say
@@ -39,7 +40,7 @@ app = typer.Typer(
     help="金牌客服：把聊天记录和订单变成答案。 || Jinpai: chat logs and orders become answers.",
 )  # fmt: skip
 VERBS: dict[str, Callable[..., None]] = {
-    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "problems": problems, "build": build, "demo": demo,
+    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect, "problems": problems, "build": build, "demo": demo,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.canon import TABLES as CANON
+from jinpai.criteria import inspected_by
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.period import DAY_MS, Window
-from jinpai.tables import Table, source
+from jinpai.tables import Table, source, wanted_by
 
 if TYPE_CHECKING:
     from jinpai.workspace import Settings
@@ -80,7 +81,7 @@ def compute(
     before it is made. `horizon` is that of the whole shop, where the engine holds only some of its buyers.
     """
     values = values_of(settings, as_of) | ({} if horizon is None else {"horizon": horizon})
-    every = {table.name: table for table in wanted}
+    every = {table.name: table for table in wanted_by(settings, wanted)}
 
     for table in every.values():
         if engine.walks_along and table.along in every:
@@ -120,6 +121,9 @@ def arrange(engine: Engine, settings: Settings, sources: Mapping[str, Collection
     def told(name: str, columns: dict[str, list[str]]) -> None:
         engine.take(name, pa.table({column: pa.array(found, pa.string()) for column, found in columns.items()}))
 
+    if settings.inspection:
+        for name, rows in inspected_by(settings.folder).items():
+            engine.take(name, rows)
     told("staff_buyer", {"buyer": list(settings.staff_buyers)})
     told("advertising_phrase", {"phrase": list(settings.advertising_phrases)})
     told("memo_code", {"code": list(settings.memo_codes), "agent": list(settings.memo_codes.values())})

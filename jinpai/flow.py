@@ -21,7 +21,7 @@ from jinpai.increment import grow
 from jinpai.layers import show
 from jinpai.sourcing import Sources, fingerprint, land_sources, stale
 from jinpai.spark import engine_for
-from jinpai.tables import Table, tables
+from jinpai.tables import Table, tables, wanted_by
 
 if TYPE_CHECKING:
     from jinpai.workspace import Settings, Workspace
@@ -68,7 +68,7 @@ def _build_shop(
 
 def _whole(writing: Build, settings: Settings, sources: Sources, progress: Progress) -> dict[str, object]:
     """Every table of a shop, from all its source rows."""
-    every = list(tables().values())
+    every = wanted_by(settings, tables().values())
     shop = settings.shop
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, engine_for(Path(folder)) as engine:
         arrange(engine, settings, sources.files)

@@ -68,7 +68,7 @@ def grow(
 def _may_grow(before: Facts, shop: str, made_from: Mapping[str, Any], sources: Sources) -> bool:
     shops: Any = before.meta.get("shops", {})
     known = shops.get(shop, {}).get("made_from", {})
-    same = all(known.get(name) == made_from[name] for name in ("code", "settings"))
+    same = all(known.get(name) == made_from[name] for name in ("code", "settings", "inspection"))
     # rows that are gone (erased, worn out) must leave the disk too
     is_more = set(known.get("raw", [])) <= set(made_from["raw"])
     return same and is_more and sources.is_kept and 0 < len(before.files("message", shop)) < MOST
@@ -102,6 +102,11 @@ class _Growing:
         """What the build before remembered of this shop."""
         shops: Any = self.before.meta["shops"]
         return dict(shops[self.shop])
+
+    @property
+    def reads_text(self) -> bool:
+        """Whether any table of a buyer looks at what was written."""
+        return bool(self.settings.advertising_phrases) or self.settings.inspection
 
     def values(self, horizon: int) -> dict[str, Value]:
         """What the SQL binds, at this horizon."""
@@ -180,7 +185,7 @@ class _Growing:
         engine, shop = self.engine, self.shop
         of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
         # what no table of a buyer looks at need not be read
-        unread = ["kind", "thread", "order_id", *([] if self.settings.advertising_phrases else ["text"])]
+        unread = ["kind", "thread", "order_id", *([] if self.reads_text else ["text"])]
         nothing = ", ".join(f"cast(null as varchar) as {name}" for name in unread)
         self._narrowed("source_messages", f"select * replace ({nothing}) from source_messages {of_touched}")
         self._narrowed("orders", f"select * from orders {of_touched}")

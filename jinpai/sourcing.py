@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.canon import TABLES as CANON
 from jinpai.computing import Progress
+from jinpai.criteria import criteria_mark
 from jinpai.errors import Words
 from jinpai.tables import source
+from jinpai.text.signals import lexicon_mark
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +39,7 @@ def _code() -> str:
     entries = [
         here / name for name in ("coded.py", "computing.py", "daily.py", "increment.py", "layers.py", "renewing.py")
     ]
-    for folder in ("tables", "metrics"):
+    for folder in ("tables", "metrics", "text"):
         entries += sorted(here.joinpath(folder).iterdir(), key=lambda one: one.name)
     for entry in entries:
         if entry.name.endswith((".sql", ".py")):
@@ -46,9 +48,11 @@ def _code() -> str:
 
 
 def fingerprint(workspace: Workspace, shop: str) -> dict[str, object]:
-    """指纹 what a shop's facts depend on: code, settings, raw files. Equal fingerprints, equal facts."""
+    """指纹 what a shop's facts depend on: code, settings, raw files, and what chats are inspected by. Equal fingerprints, equal facts."""
     raw = [file.mark for file in workspace.raw_files() if file.shop == shop]
-    return {"code": _code(), "settings": workspace.settings(shop).digest, "raw": sorted(raw)}
+    settings = workspace.settings(shop)
+    read = [lexicon_mark(settings.folder), criteria_mark(settings.folder)] if settings.inspection else []
+    return {"code": _code(), "settings": settings.digest, "inspection": read, "raw": sorted(raw)}
 
 
 def stale(workspace: Workspace) -> list[str]:

@@ -79,6 +79,13 @@ TERMS: dict[str, Term] = {term.en.replace(" ", "_").replace("-", "_"): term for 
     _term("off-hours question", "留言", "不在营业时间里的咨询，不算在任何人的速度里。", "A question outside opening hours; belongs to no one's speed."),
     _term("repeat purchase", "二次购买", "以前在店里付过款的买家再次付款。", "A buyer who had paid here before pays again."),
     _term("promotion", "活动", "大促或店铺活动的日期，标在图上。", "Days of a sale, marked on the charts."),
+    _term("inspection", "质检", "每段聊天都读一遍，哪里做到、哪里没做到，都指出是哪句话。", "Every chat read, every point with the words it rests on."),
+    _term("signal", "信号", "一句话在做什么，比如讲价、道歉、问发货。", "What a line does: bargains, apologises, asks for shipping."),
+    _term("criterion", "检查项", "什么时候该做到什么；没遇到就不适用，不进分子分母。", "What should follow when; not met with, it counts on neither side."),
+    _term("finding", "质检结果", "一段会话在一个检查项上的结果，附依据的那句话。", "What one conversation came to on one criterion, with the words."),
+    _term("scorecard", "评分表", "哪些检查项算分、各占多少、满分多少。", "Which criteria count, how much each, and the full mark."),
+    _term("inspection score", "质检得分", "适用的检查项按权重平均，折成满分的分数。", "The weighted mean of the criteria that apply, in points of the full mark."),
+    _term("hint", "提醒", "可能碰了红线的话，没有人确认就不计分。", "Words that may cross a red line; not counted until a person confirms."),
     _term("holiday", "节假日", "法定节假日，标在图上。", "Public holidays, marked on the charts."),
 )}  # fmt: skip
 """词汇表 every idea by its English name with underscores."""
@@ -122,6 +129,7 @@ SETTINGS = {
     "retention_days": Words("记录保留天数", "days rows are kept"), "text_retention_days": Words("聊天内容保留天数", "days words are kept"),
     "min_agent_lines": Words("客服至少说几句", "least agent lines"), "memo_codes": Words("备忘里的客服代码", "memo codes"),
     "given": Words("人工指定归属的订单", "orders given by hand"), "hours": Words("营业时间", "opening hours"),
+    "inspection": Words("聊天质检", "inspection of chats"),
     "profiles": Words("平台考核口径", "platform profiles"), "promotions": Words("活动", "promotions"), "holidays": Words("节假日", "holidays"),
 }  # fmt: skip
 """设置名 what each shop setting is called."""

@@ -2,7 +2,8 @@
 
 What a table reads is taken from its FROM clauses (or the module's READS); there is no list to edit.
 The first line of a `.sql` file may be `-- view`: such a table is not kept, only named; or `-- whole`: it is
-made anew by every build. All others hold rows of one buyer each (`buyer_key`), which depend on nothing but
+made anew by every build. A table with `-- inspection` (or INSPECTION) is made only where the
+shop's setting `inspection` is on; it is no view. All others hold rows of one buyer each (`buyer_key`), which depend on nothing but
 that buyer's source rows and the whole tables: a build makes those of the buyers that it touches.
 """
 
@@ -30,7 +31,15 @@ if TYPE_CHECKING:
     Walk = Callable[[Engine, Settings, Mapping[str, Value]], Walked]
 
 SOURCES = tuple(f"source_{name}" for name in CANON)
-SETTING_TABLES = ("staff_buyer", "advertising_phrase", "memo_code", "given_by_hand")
+SETTING_TABLES = (
+    "staff_buyer",
+    "advertising_phrase",
+    "memo_code",
+    "given_by_hand",
+    "criterion",
+    "criterion_check",
+    "criterion_signal",
+)
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
 
@@ -52,6 +61,7 @@ class Table:
     along: str | None = None
     is_view: bool = False
     is_whole: bool = False
+    is_inspection: bool = False
 
     @property
     def parameters(self) -> set[str]:
@@ -79,6 +89,11 @@ def closure(names: Iterable[str]) -> list[Table]:
     return [table for name, table in tables().items() if name in wanted]
 
 
+def wanted_by(settings: Settings, every: Iterable[Table]) -> list[Table]:
+    """要算的表 of these tables, those that a shop with these settings keeps."""
+    return [table for table in every if settings.inspection or not table.is_inspection]
+
+
 def _scan() -> Iterable[Table]:
     for file in sorted(files(__name__).iterdir(), key=lambda entry: entry.name):
         stem, _, ending = file.name.rpartition(".")
@@ -87,6 +102,7 @@ def _scan() -> Iterable[Table]:
         elif ending == "py" and not stem.startswith("_") and stem not in _NOT_TABLES:
             module = importlib.import_module(f"{__name__}.{stem}")
             title = _title(module.__doc__ or "")
+            is_inspection = getattr(module, "INSPECTION", False)
             if hasattr(module, "walk"):
                 yield Table(
                     stem,
@@ -95,6 +111,7 @@ def _scan() -> Iterable[Table]:
                     walk=module.walk,
                     rows=module.ROWS,
                     along=getattr(module, "ALONG", None),
+                    is_inspection=is_inspection,
                 )
             else:
                 is_whole = getattr(module, "WHOLE", False)
@@ -103,11 +120,19 @@ def _scan() -> Iterable[Table]:
 
 def _from_sql(name: str, text: str) -> Table:
     mark, _, rest = text.partition("\n")
-    is_view, is_whole = mark == "-- view", mark == "-- whole"
-    heading = (rest if is_view or is_whole else text).partition("\n")[0].removeprefix("-- ")
+    is_view, is_whole, is_inspection = (mark == f"-- {word}" for word in ("view", "whole", "inspection"))
+    heading = (rest if is_view or is_whole or is_inspection else text).partition("\n")[0].removeprefix("-- ")
     # the horizon of the data is looked up when a table binds it
     reads = {*reads_of(text), *(HORIZON_READS if "horizon" in parameters_of(text) else ())}
-    return Table(name, tuple(sorted(reads)), _title(heading), sql=text, is_view=is_view, is_whole=is_whole)
+    return Table(
+        name,
+        tuple(sorted(reads)),
+        _title(heading),
+        sql=text,
+        is_view=is_view,
+        is_whole=is_whole,
+        is_inspection=is_inspection,
+    )
 
 
 def _title(heading: str) -> str:

@@ -131,6 +131,27 @@ def read_lexicon(*folders: Path, language: str = "zh") -> Lexicon:
     return reading.lexicon()
 
 
+OWN_FOLDER = "lexicons"
+"""词库文件夹 where a shop keeps its own signals, inside its settings."""
+
+
+def shop_lexicon(settings_folder: Path) -> Lexicon:
+    """店铺的词库 the signals that ship with those of the shop whose settings lie in `settings_folder`."""
+    return read_lexicon(settings_folder / OWN_FOLDER)
+
+
+def lexicon_mark(settings_folder: Path) -> str:
+    """词库指纹 32 hex digits of the files that `shop_lexicon` reads, without reading them as signals."""
+    told = hashlib.blake2b(digest_size=16)
+    own = settings_folder / OWN_FOLDER
+    for folder in (files("jinpai.text") / "lexicons" / "zh", *([own] if own.is_dir() else [])):
+        for file in sorted(folder.iterdir(), key=lambda one: one.name):
+            if file.name.endswith(".toml"):
+                content = file.read_bytes()
+                told.update(f"{file.name} {len(content)} ".encode() + content)
+    return told.hexdigest()
+
+
 class _Reading:
     """Signals taken together file by file; each key remembers the file in which it stands."""
 

@@ -87,6 +87,8 @@ SETTINGS: dict[str, Setting] = {
                 '[memo_codes]\nXM = "旗舰店:小美"'),
         Setting("given", "rules.toml", Check(read_given, None), [], "人工指定的订单归属",
                 '[[given]]\norder_id = "1234567890"\nagent = "旗舰店:小美"\nby = "王主管"\nreason = "电话成交"'),
+        Setting("inspection", "rules.toml", flag(), False,
+                "聊天质检：每次建事实都读一遍聊天，慢一些；false 是不做"),
         Setting("profiles", "profiles.toml", Check(read_profiles, None), DEFAULT_PROFILES,
                 "每段是一个平台从 since 那天起的口径；规则变了就加一段新的，旧的留着。\n"
                 "unit：round 按回合、conversation 按会话；automatic：自动回复结束的回合 left_out 不算、counts 算；\n"

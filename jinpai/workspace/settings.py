@@ -54,6 +54,9 @@ class Settings:
     memo_codes: dict[str, str]
     given: tuple[Given, ...]
     profiles: tuple[PlatformProfile, ...]
+    inspection: bool
+    folder: Path
+    """where the shop's files lie; no setting itself"""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -142,7 +145,7 @@ def settle(shop: str, documents: Mapping[str, Mapping[str, object]], folder: Pat
             written[name] = _accept(setting, value, place)
     defaults = {name: one.check.accept(one.default) for name, one in SETTINGS.items() if one.default is not None}
     preset = PRESETS[str(written.get("preset", defaults["preset"]))]
-    return Settings(shop=shop, **defaults | preset | written)  # type: ignore[arg-type]
+    return Settings(shop=shop, folder=folder, **defaults | preset | written)  # type: ignore[arg-type]
 
 
 def _entries(file: str, document: Mapping[str, object]) -> Mapping[str, object]:

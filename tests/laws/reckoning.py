@@ -95,7 +95,7 @@ def _sources(files: Iterable[File]) -> dict[str, pa.Table]:
     return {name: pa.Table.from_batches(batches) for name, batches in found.items()}
 
 
-KEPT = tuple(name for name, table in tables().items() if not table.is_view)
+KEPT = tuple(name for name, table in tables().items() if not (table.is_view or table.is_inspection))
 OF_THE_FILE = frozenset({"file_key", "position", "row"})
 
 

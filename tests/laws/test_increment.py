@@ -14,6 +14,7 @@ from jinpai import increment
 from jinpai.flow import build, opened
 from jinpai.importing import import_files
 from jinpai.layers import TOUCHED, sums
+from jinpai.tables import tables
 from jinpai.workspace import Workspace
 from tests.mutants import kills
 from tests.oracles.conversations import Row
@@ -22,6 +23,7 @@ from tests.oracles.program import write_files
 from .reckoning import KEPT, contents, same
 from .shop import Drawn, shops, until
 
+INSPECTION = tuple(name for name, table in tables().items() if table.is_inspection)
 STEPS = st.lists(
     st.tuples(st.floats(0, 1), st.floats(0, 0.5), st.sampled_from(["", "", "", "gap", "rule"])), min_size=2, max_size=4
 )
@@ -34,7 +36,8 @@ def facts(workspace: Workspace) -> dict[str, list[str]]:
     with opened(workspace, "main") as engine:
         engine._connection.execute("set threads = 1")
         engine.make("days", sums(["daily"]))
-        return contents(engine, [*KEPT, "days"], without=frozenset())
+        inspected = [name for name in INSPECTION if engine.has(name)]
+        return contents(engine, [*KEPT, *inspected, "days"], without=frozenset())
 
 
 def export(shop: Drawn, since: int, end: int) -> dict[str, list[Row]]:
@@ -48,13 +51,18 @@ def export(shop: Drawn, since: int, end: int) -> dict[str, list[Row]]:
 @kills("jinpai/increment.py", 'found += ["select distinct buyer_key from new_message", _SAME_NUMBER]', "pass")
 @kills("jinpai/increment.py", 'signed.append("-added")', "pass")
 @tries(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(shop=shops(masked=True), steps=STEPS)
+@given(shop=shops(masked=True), steps=STEPS, inspection=st.booleans())
 def test_however_exports_arrive_the_facts_are_those_of_one_build(
-    shop: Drawn, steps: list[tuple[float, float, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Drawn,
+    steps: list[tuple[float, float, str]],
+    inspection: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(increment, "TOO_MANY", 100.0)
     shutil.rmtree(tmp_path)
     workspace = Workspace.create(tmp_path / "workspace")
+    workspace.write_settings(None, {"inspection": inspection})
     happened = sorted(row["sent_at"] for row in shop.rows["messages"])
     ends = [happened[int(place * (len(happened) - 1))] for place, _, _ in steps]
     for number, (end, (place, back, change)) in enumerate(zip(ends, steps, strict=True)):

@@ -27,7 +27,8 @@ def test_every_table_begins_with_its_chinese_name() -> None:
         path.name
         for path in files(".sql", below="jinpai")
         if not re.match(
-            rf"(?:-- (?:view|whole)\n)?-- \S*[\u4e00-\u9fff]\S* {path.stem}: \S", path.read_text(encoding="utf-8")
+            rf"(?:-- (?:view|whole|inspection)\n)?-- \S*[\u4e00-\u9fff]\S* {path.stem}: \S",
+            path.read_text(encoding="utf-8"),
         )
     ]
     assert not wrong, f"the first line of a table reads `-- 中文名 name: one sentence`: {wrong}"

@@ -1,0 +1,111 @@
+"""质检命令 `jinpai inspect` on a small shop: turned on by word, summed up by agent, shown by conversation with quotes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from jinpai import cli
+from jinpai.criteria import criteria, scorecard
+from jinpai.flow import opened
+from jinpai.workspace import Workspace
+from tests.cli import small
+from tests.mutants import kills
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose path has Chinese and a blank in it, imported and inspected."""
+    folder = tmp_path_factory.mktemp("cli") / "店铺 数据"
+    assert cli.main(["init", str(folder), "--shop", "甲店"]) == 0
+    assert cli.main(["import", *map(str, small.files(folder / "files")), "--workspace", str(folder)]) == 0
+    assert (
+        cli.main(
+            ["inspect", "--workspace", str(folder), "--on", "--format", "json", "--output", str(folder / "x.json")]
+        )
+        == 0
+    )
+    return folder
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: object) -> str:
+    capsys.readouterr()
+    assert cli.main(["inspect", *map(str, words), "--lang", "zh"]) == 0
+    return capsys.readouterr().out
+
+
+def test_inspection_that_is_off_says_how_to_turn_it_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["init", str(tmp_path / "店")]) == 0
+    assert cli.main(["inspect", "--workspace", str(tmp_path / "店"), "--lang", "zh"]) == 1
+    assert "--on" in capsys.readouterr().err
+
+
+def test_the_summary_is_the_same_in_every_format(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(said(capsys, "--workspace", shop, "--format", "json"))
+    assert {one["agent"]: one["conversations"] for one in told["agents"]} == {"小美": 2, "阿杰": 1}
+    slow = next(one for one in told["rows"] if (one["agent"], one["criterion"]) == ("阿杰", "A1"))
+    assert (slow["passed"], slow["applicable"], slow["rate"]) == (0, 1, 0.0)
+    sheet = list(csv.DictReader(io.StringIO(said(capsys, "--workspace", shop, "--format", "csv"))))
+    assert len(sheet) == len(told["rows"])
+    said(capsys, "--workspace", shop, "--output", shop / "质检.xlsx")
+    book = openpyxl.load_workbook(shop / "质检.xlsx").active
+    assert book.max_row == len(told["rows"]) + 1
+    assert "首次响应快" in said(capsys, "--workspace", shop)
+
+
+def test_days_and_an_agent_narrow_the_summary(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(
+        said(capsys, "--workspace", shop, "--from", "2026-11-18", "--to", "2026-11-18", "--format", "json")
+    )
+    assert {one["agent"]: one["conversations"] for one in told["agents"]} == {"小美": 1, "阿杰": 1}
+    told = json.loads(said(capsys, "--workspace", shop, "--agent", "阿杰", "--format", "json"))
+    assert {one["agent"] for one in told["rows"]} == {"阿杰"}
+    assert cli.main(["inspect", "--workspace", str(shop), "--from", "昨天"]) == 2
+
+
+@kills("jinpai/inspection.py", 'text[one["begins"] : one["ends"]]', "text")
+def test_a_conversation_is_shown_with_quotes_and_reasons(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with opened(Workspace.open(shop), "甲店") as engine:
+        key = engine.rows("select conversation_key from span where last_agent = '阿杰'")[0]["conversation_key"]
+    told = said(capsys, "--workspace", shop, "--conversation", key)
+    assert "阿杰：满两件减十元" in told
+    assert "D3 讲价有条件地让：做到了「两件减」" in told
+    assert criteria()["G1"].reason.zh in told
+    assert "分（满分 100" in told
+    assert cli.main(["inspect", "--workspace", str(shop), "--conversation", "1"]) == 2
+
+
+@kills("jinpai/tables/score.sql", "c.counts and", "")
+def test_a_score_is_the_weighted_mean_of_what_counts(shop: Path) -> None:
+    weights = dict(scorecard(Workspace.open(shop).config / "甲店").weights)
+    with opened(Workspace.open(shop), "甲店") as engine:
+        found = engine.rows("select conversation_key, agent, criterion, result from finding")
+        scores = engine.rows("select conversation_key, agent, score from score")
+    assert any(not criteria()[one["criterion"]].counts for one in found)
+    assert scores
+    for score in scores:
+        mine = [
+            (weights[one["criterion"]], one["result"]) for one in found
+            if one["conversation_key"] == score["conversation_key"] and one["agent"] == score["agent"] and criteria()[one["criterion"]].counts
+        ]  # fmt: skip
+        assert score["score"] == sum(weight * result for weight, result in mine) // sum(weight for weight, _ in mine)
+
+
+def test_a_shops_own_scorecard_counts_instead(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = shop / "config" / "甲店" / "scorecards"
+    folder.mkdir()
+    card = folder / "default.toml"
+    card.write_text('zh = "我们的"\nfull_mark = 30\nleave_out = ["A1"]\n[weights]\nG1 = 50\n', encoding="utf-8")
+    told = json.loads(said(capsys, "--workspace", shop, "--format", "json"))
+    assert told["meta"]["full_mark"] == 30
+    assert not [one for one in told["rows"] if one["criterion"] == "A1"]
+    for wrong, named in (("leave_out = ['A99']", "A99"), ("weights = 3", "weights"), ("full_mark = -1", "full_mark")):
+        card.write_text(f"{wrong}\n", encoding="utf-8")
+        assert cli.main(["inspect", "--workspace", str(shop), "--lang", "zh"]) == 1
+        assert named in capsys.readouterr().err
+    card.unlink()
