@@ -183,10 +183,11 @@ class Engine:
         }  # fmt: skip
         self._folder = folder
         self._kinds: dict[str, str] = {}
-        self._connection = duckdb.connect(":memory:", config=config)
-        # Rows carry their own order (seq); keeping the order of insertion would only cost memory.
-        self._connection.execute("set preserve_insertion_order = false")
-        self._connection.execute("set enable_progress_bar = false")
+        with _disk():
+            self._connection = duckdb.connect(":memory:", config=config)
+            # Rows carry their own order (seq); keeping the order of insertion would only cost memory.
+            self._connection.execute("set preserve_insertion_order = false")
+            self._connection.execute("set enable_progress_bar = false")
 
     def __enter__(self) -> Self:
         return self
@@ -234,9 +235,10 @@ class Engine:
         if path is not None:
             self.gather(name, rows.schema, [rows], path)
             return
-        self._connection.register("arriving", rows)
-        self._create("table", name, "select * from arriving")
-        self._connection.unregister("arriving")
+        with _disk():
+            self._connection.register("arriving", rows)
+            self._create("table", name, "select * from arriving")
+            self._connection.unregister("arriving")
 
     def gather(self, name: str, schema: pa.Schema, parts: Iterable[pa.Table], path: Path | None = None) -> None:
         """收段 as `take`, of rows that come in parts; with `path` they are never in memory together."""
@@ -304,7 +306,8 @@ class Engine:
         """取行 the rows of a query as dictionaries."""
         cursor = self._run(sql, values)
         names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        with _disk():  # rows are still being computed while they are fetched
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
     def has(self, name: str) -> bool:
         """有没有 whether there is a table or view `name`."""
