@@ -11,12 +11,12 @@ import errno
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from jinpai.errors import JinpaiError
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+_Answer = TypeVar("_Answer")
 Value = int | float | str | bool | None | list[str]
 MEMORY = "1GiB"
 """What the engine holds in memory before it goes to disk; JINPAI_MEMORY says otherwise."""
@@ -44,15 +45,11 @@ def bound(sql: str, values: Mapping[str, Value] | None) -> dict[str, Value]:
 
 @contextmanager
 def _disk() -> Iterator[None]:
-    """A full disk or memory is said in a sentence; Ctrl-C is Ctrl-C; a mistake in the SQL stays what it is."""
+    """A full disk or memory is said in a sentence; a mistake in the SQL stays what it is."""
     import duckdb
 
     try:
         yield
-    except RuntimeError as error:
-        if str(error) == "Query interrupted":  # how DuckDB tells of Ctrl-C in the middle of a query
-            raise KeyboardInterrupt from error
-        raise
     except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
         if os.strerror(errno.ENOSPC) in str(error):
             raise JinpaiError(
@@ -120,12 +117,12 @@ class _ParquetFile:
         return self._writer
 
 
-def stretches(arriving: pa.RecordBatchReader, key: str) -> Iterator[pa.Table]:
+def stretches(arriving: Iterable[pa.RecordBatch], key: str) -> Iterator[pa.Table]:
     """段 rows sorted by `key` in pieces that end where a key ends."""
     import pyarrow as pa
 
     waiting: list[pa.RecordBatch] = []
-    while (batch := _next(arriving)) is not None:
+    for batch in filter(len, arriving):
         cut = _last_change(batch.column(key), waiting[-1].column(key)[-1] if waiting else None)
         if cut is None:
             waiting.append(batch)
@@ -149,14 +146,6 @@ def _beside(over: Callable[[pa.Table], list[pa.Table]], pieces: Iterable[pa.Tabl
             before = now
         if before is not None:
             yield before.result()
-
-
-def _next(arriving: pa.RecordBatchReader) -> pa.RecordBatch | None:
-    with _disk():
-        for batch in arriving:
-            if len(batch):
-                return batch
-        return None
 
 
 def _last_change(column: pa.Array, before: pa.Scalar | None) -> int | None:
@@ -183,6 +172,7 @@ class Engine:
         }  # fmt: skip
         self._folder = folder
         self._kinds: dict[str, str] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
         with _disk():
             self._connection = duckdb.connect(":memory:", config=config)
             # Rows carry their own order (seq); keeping the order of insertion would only cost memory.
@@ -194,6 +184,20 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self._connection.close()
+        self._thread.shutdown()
+
+    def _heard(self, ask: Callable[[], _Answer]) -> _Answer:
+        """What the database answers. It computes in another thread: here, where Ctrl-C arrives, it would not be heard."""
+        answer = self._thread.submit(ask)
+        try:
+            while not wait([answer], timeout=0.5).done:  # on Windows nothing wakes one who waits without an end
+                pass
+        except KeyboardInterrupt:
+            self._connection.interrupt()
+            wait([answer])
+            raise
+        with _disk():
+            return answer.result()
 
     def _create(self, kind: str, name: str, sql: str, values: Mapping[str, Value] | None = None) -> None:
         """Names a query's rows, whatever had the name before."""
@@ -208,8 +212,7 @@ class Engine:
         return self._folder / f"{name}.parquet"
 
     def _run(self, sql: str, values: Mapping[str, Value] | None = None) -> duckdb.DuckDBPyConnection:
-        with _disk():
-            return self._connection.execute(sql, bound(sql, values))
+        return self._heard(lambda: self._connection.execute(sql, bound(sql, values)))
 
     def read(self, name: str, files: Iterable[Path]) -> None:
         """读表 make `name` a view over Parquet files."""
@@ -235,10 +238,9 @@ class Engine:
         if path is not None:
             self.gather(name, rows.schema, [rows], path)
             return
-        with _disk():
-            self._connection.register("arriving", rows)
-            self._create("table", name, "select * from arriving")
-            self._connection.unregister("arriving")
+        self._connection.register("arriving", rows)
+        self._create("table", name, "select * from arriving")
+        self._connection.unregister("arriving")
 
     def gather(self, name: str, schema: pa.Schema, parts: Iterable[pa.Table], path: Path | None = None) -> None:
         """收段 as `take`, of rows that come in parts; with `path` they are never in memory together."""
@@ -278,8 +280,6 @@ class Engine:
         The tables `along` are made of each piece as it is made, before it goes to disk.
         """
         sql = f"{walked.rows} order by {', '.join(walked.order)}"
-        with _disk():
-            arriving = self._connection.sql(sql, params=bound(sql, values)).to_arrow_reader(_ROWS_AT_ONCE)
 
         def every(piece: pa.Table) -> list[pa.Table]:
             first = walked.over(piece)
@@ -289,9 +289,14 @@ class Engine:
         with ExitStack() as filling:
             add = [filling.enter_context(self._filling(one, made.schema, at))
                    for one, (made, at) in {name: (walked, path), **along}.items()]  # fmt: skip
-            for made in _beside(every, stretches(arriving, walked.order[0])):
+            for made in _beside(every, stretches(self._batches(sql, values), walked.order[0])):
                 for one, part in zip(add, made, strict=True):
                     one(part)
+
+    def _batches(self, sql: str, values: Mapping[str, Value] | None) -> Iterator[pa.RecordBatch]:
+        rows = self._heard(lambda: self._connection.sql(sql, params=bound(sql, values)).to_arrow_reader(_ROWS_AT_ONCE))
+        while (batch := self._heard(lambda: next(rows, None))) is not None:
+            yield batch
 
     def view(self, name: str, sql: str) -> None:
         """视图 make view `name` of a query without parameters."""
@@ -299,15 +304,13 @@ class Engine:
 
     def arrow(self, sql: str, values: Mapping[str, Value] | None = None) -> pa.Table:
         """取表 the rows of a query as an Arrow table."""
-        with _disk():
-            return self._connection.sql(sql, params=bound(sql, values)).to_arrow_table()
+        return self._heard(lambda: self._connection.sql(sql, params=bound(sql, values)).to_arrow_table())
 
     def rows(self, sql: str, values: Mapping[str, Value] | None = None) -> list[dict[str, Any]]:
         """取行 the rows of a query as dictionaries."""
         cursor = self._run(sql, values)
         names = [column[0] for column in cursor.description or ()]
-        with _disk():  # rows are still being computed while they are fetched
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in self._heard(cursor.fetchall)]
 
     def has(self, name: str) -> bool:
         """有没有 whether there is a table or view `name`."""
