@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from jinpai.canon import TABLES as CANON
 from jinpai.criteria import inspected_by
+from jinpai.decisions import nothing_decided
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.period import DAY_MS, Window
 from jinpai.tables import Table, source, wanted_by
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from jinpai.workspace import Settings
 
 Progress = Callable[[Words, int, int], None]
@@ -108,8 +111,11 @@ def _compute_one(engine: Engine, settings: Settings, table: Table, values: dict[
         engine.make(table.name, table.sql or "", values, path)
 
 
-def arrange(engine: Engine, settings: Settings, sources: Mapping[str, Collection[Path]]) -> None:
-    """备料 puts the source rows and the tables that come from settings where the SQL finds them."""
+def arrange(
+    engine: Engine, settings: Settings, sources: Mapping[str, Collection[Path]],
+    decided: Mapping[str, pa.Table] | None = None,
+) -> None:  # fmt: skip
+    """备料 puts the source rows, the tables that come from settings and what people decided where the SQL finds them."""
     import pyarrow as pa
 
     for name in CANON:
@@ -124,6 +130,8 @@ def arrange(engine: Engine, settings: Settings, sources: Mapping[str, Collection
     if settings.inspection:
         for name, rows in inspected_by(settings.folder).items():
             engine.take(name, rows)
+    for name, rows in (decided or nothing_decided()).items():
+        engine.take(name, rows)
     told("staff_buyer", {"buyer": list(settings.staff_buyers)})
     told("advertising_phrase", {"phrase": list(settings.advertising_phrases)})
     told("memo_code", {"code": list(settings.memo_codes), "agent": list(settings.memo_codes.values())})

@@ -19,7 +19,7 @@ from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.increment import grow
 from jinpai.layers import show
-from jinpai.sourcing import Sources, fingerprint, land_sources, stale
+from jinpai.sourcing import Sources, decisions_of, fingerprint, land_sources, stale
 from jinpai.spark import engine_for
 from jinpai.tables import Table, tables, wanted_by
 
@@ -71,7 +71,7 @@ def _whole(writing: Build, settings: Settings, sources: Sources, progress: Progr
     every = wanted_by(settings, tables().values())
     shop = settings.shop
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, engine_for(Path(folder)) as engine:
-        arrange(engine, settings, sources.files)
+        arrange(engine, settings, sources.files, sources.decided)
 
         def step(table: Table) -> None:
             progress(
@@ -119,6 +119,6 @@ def reckoned(
     facts = workspace.facts()
     sources = {name: facts.files(f"source_{name}", shop) for name in CANON} if facts else {}
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, engine_for(Path(folder)) as engine:
-        arrange(engine, settings, sources)
+        arrange(engine, settings, sources, decisions_of(workspace, shop))
         values = compute(engine, settings, tables().values(), as_of, path_of=engine.scratch)
         yield engine, values

@@ -5,6 +5,7 @@ but that buyer's source rows and the whole tables; so the buyers touched are tho
 
 - who stand in a new file, or share a platform's message number with one who does,
 - whose orders, order lines or refunds are other ones now,
+- on whose conversations people decided something else,
 - whose after-sales conversation waited for the shop's main window to end, and it has.
 
 The result equals a build from zero, to the row. Where the code, a setting, a list of people or an earlier
@@ -117,7 +118,7 @@ class _Growing:
 
     def make_whole_tables(self) -> None:
         """Those that need no messages of all buyers, into files of this build's; and beside them the old ones."""
-        arrange(self.engine, self.settings, self.sources.files)
+        arrange(self.engine, self.settings, self.sources.files, self.sources.decided)
         later = {"concurrency", *BY_ORDER}
         first = [table for table in tables().values() if table.is_whole and table.name not in later]
         compute(self.engine, self.settings, first, path_of=self.path)
@@ -175,6 +176,12 @@ class _Growing:
                 found.append(
                     f"select o.buyer_key from orders as o where o.order_key in (select order_key from {changed})"
                 )
+        if self.settings.inspection:
+            changed = "((select * from verdict except select * from old_verdict) union all (select * from old_verdict except select * from verdict))"
+            found.append(
+                f"select f.buyer_key from old_finding as f inner join {changed} as v "
+                "on v.conversation_key = f.conversation_key and v.criterion = f.criterion"
+            )
         found.append(
             "select buyer_key from old_conversation where stage = 'undecided' and main_ends_at > $low and main_ends_at <= $high"
         )

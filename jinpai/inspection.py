@@ -28,8 +28,9 @@ LOWEST = 5
 _SLICE = "day >= $from and day <= $to and (agent = $agent or $agent is null)"
 _SCORES = f"select agent, count(*) as n, sum(score) as score from score where {_SLICE} group by agent order by agent"
 _FOUND = f"""
-select agent, criterion, count(*) as applicable, sum(case when result >= {PASSED} then 1 else 0 end) as passed
-from finding where {_SLICE} group by agent, criterion
+select agent, criterion, count(*) as applicable, sum(case when result >= {PASSED} then 1 else 0 end) as passed,
+    max(case when counts then 1 else 0 end) as counted
+from settled where {_SLICE} group by agent, criterion
 """
 _LOWEST = f"""
 select conversation_key, agent, day, score from score where {_SLICE}
@@ -48,7 +49,8 @@ def turn_on(workspace: Workspace, shop: str | None) -> None:
 
 
 @contextmanager
-def _inspected(workspace: Workspace, shop: str, progress: Progress) -> Iterator[tuple[Engine, Settings]]:
+def inspected(workspace: Workspace, shop: str, progress: Progress) -> Iterator[tuple[Engine, Settings]]:
+    """已质检 an engine with the findings of a shop, built anew if they are stale; a sentence where inspection is off."""
     settings = workspace.settings(shop)
     if not settings.inspection:
         raise JinpaiError(
@@ -77,7 +79,7 @@ def inspect(
     """
     key = workspace.shop(shop)
     first, last = _days(start, end)
-    with _inspected(workspace, key, progress) as (engine, settings):
+    with inspected(workspace, key, progress) as (engine, settings):
         card = scorecard(settings.folder)
         values = {"from": first or 0, "to": last or 99_991_231, "agent": agent}
         scores, found, lowest = (engine.rows(sql, values) for sql in (_SCORES, _FOUND, _LOWEST))
@@ -115,7 +117,7 @@ def points(thousandths: int, card: Scorecard, count: int = 1) -> float:
 
 def _row(one: Mapping[str, Any]) -> dict[str, Any]:
     criterion = criteria()[one["criterion"]]
-    standing = "hint" if criterion.hint else "suspended" if criterion.suspended else "scored"
+    standing = "hint" if criterion.hint else "scored" if one["counted"] else "suspended"
     applicable, passed = int(one["applicable"]), int(one["passed"])
     return {
         "agent": one["agent"], "criterion": criterion.name, "title": criterion.title.zh, "title_en": criterion.title.en,
@@ -134,7 +136,7 @@ def conversation(
     `number` is the conversation's key; one that the shop does not have is WrongUse.
     """
     key = workspace.shop(shop)
-    with _inspected(workspace, key, progress) as (engine, settings):
+    with inspected(workspace, key, progress) as (engine, settings):
         card = scorecard(settings.folder)
         span = engine.rows(_CONVERSATION, {"key": number})
         if not span:
@@ -144,7 +146,7 @@ def conversation(
             )
         values = {"key": number, "buyer": span[0]["buyer_key"], "conversation": span[0]["conversation_seq"]}
         lines = engine.rows(_LINES, values)
-        found = engine.rows("select * from finding where conversation_key = $key", values)
+        found = engine.rows("select * from settled where conversation_key = $key", values)
         scores = engine.rows("select agent, score from score where conversation_key = $key order by agent", values)
     texts = {line["seq"]: line["text"] or "" for line in lines}
     return {
@@ -160,10 +162,12 @@ def _finding(one: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]
     criterion = criteria()[one["criterion"]]
     text = texts.get(one["seq"], "")
     quote = text if one["begins"] is None else text[one["begins"] : one["ends"]]
-    standing = "hint" if criterion.hint else "suspended" if criterion.suspended else "scored"
+    standing = (
+        ("confirmed" if one["counts"] else "hint") if criterion.hint else "scored" if one["counts"] else "suspended"
+    )
     return {
         "criterion": criterion.name, "title": criterion.title.zh, "title_en": criterion.title.en, "standing": standing,
         "agent": one["agent"], "result": one["result"], "seq": one["seq"], "begins": one["begins"], "ends": one["ends"],
-        "quote": quote, "reason": criterion.reason.zh, "reason_en": criterion.reason.en,
+        "quote": quote, "verdict": one["verdict"], "reason": criterion.reason.zh, "reason_en": criterion.reason.en,
         "laws": [f"{law.title} {law.article}" for law in criterion.laws],
     }  # fmt: skip

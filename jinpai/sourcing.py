@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.canon import TABLES as CANON
 from jinpai.computing import Progress
-from jinpai.criteria import criteria_mark
+from jinpai.criteria import criteria_mark, in_force
+from jinpai.decisions import decided, mark, nothing_decided
 from jinpai.errors import Words
 from jinpai.tables import source
 from jinpai.text.signals import lexicon_mark
@@ -39,6 +40,7 @@ def _code() -> str:
     entries = [
         here / name for name in ("coded.py", "computing.py", "daily.py", "increment.py", "layers.py", "renewing.py")
     ]
+    entries.append(here / "decisions.py")
     for folder in ("tables", "metrics", "text"):
         entries += sorted(here.joinpath(folder).iterdir(), key=lambda one: one.name)
     for entry in entries:
@@ -48,11 +50,15 @@ def _code() -> str:
 
 
 def fingerprint(workspace: Workspace, shop: str) -> dict[str, object]:
-    """指纹 what a shop's facts depend on: code, settings, raw files, and what chats are inspected by. Equal fingerprints, equal facts."""
+    """指纹 what a shop's facts depend on: code, settings, raw files, and what chats are inspected by, and what people
+    decided. Equal fingerprints, equal facts."""
     raw = [file.mark for file in workspace.raw_files() if file.shop == shop]
     settings = workspace.settings(shop)
     read = [lexicon_mark(settings.folder), criteria_mark(settings.folder)] if settings.inspection else []
-    return {"code": _code(), "settings": settings.digest, "inspection": read, "raw": sorted(raw)}
+    read += [mark(workspace.root, shop, "suspension")] if settings.inspection else []
+    return {
+        "code": _code(), "settings": settings.digest, "inspection": read, "decisions": mark(workspace.root, shop, "verdict"),
+        "raw": sorted(raw)}  # fmt: skip
 
 
 def stale(workspace: Workspace) -> list[str]:
@@ -63,16 +69,24 @@ def stale(workspace: Workspace) -> list[str]:
     return [shop for shop in workspace.shops() if known.get(shop, {}).get("made_from") != fingerprint(workspace, shop)]
 
 
+def decisions_of(workspace: Workspace, shop: str) -> dict[str, pa.Table]:
+    """决定 what people decided on a shop, without suspensions of criteria that were edited since."""
+    found, settings = decided(workspace.root, shop), workspace.settings(shop)
+    found["suspended"] = in_force(found["suspended"], settings.folder) if settings.inspection else found["suspended"]
+    return found
+
+
 @dataclass(slots=True)
 class Sources:
     """来源文件 a shop's source files by canonical table: `files` all of them, `new` those that the facts before know nothing of.
 
-    Each is named once, in order. `told` is what to remember of each raw file; `is_kept`: no file had to be read again.
+    Each is named once, in order. `told` is what to remember of each raw file, `decided` what people decided; `is_kept`: no file had to be read again.
     """
 
     files: dict[str, dict[Path, None]] = field(default_factory=dict)
     new: dict[str, dict[Path, None]] = field(default_factory=dict)
     told: dict[str, dict[str, object]] = field(default_factory=dict)
+    decided: dict[str, pa.Table] = field(default_factory=nothing_decided)
     is_kept: bool = True
 
 
@@ -87,7 +101,7 @@ def land_sources(workspace: Workspace, build: Build, shop: str, progress: Progre
     assert isinstance(shops, dict)
     built_from = set(shops.get(shop, {}).get("made_from", {}).get("raw", []))
     lying = _lying(build, shop, old, {f"{shop}/{file.mark}" for file in raw})
-    landed = Sources()
+    landed = Sources(decided=decisions_of(workspace, shop))
     waiting = []
     for file in raw:
         known = old.get(f"{shop}/{file.mark}")
@@ -108,6 +122,7 @@ def land_sources(workspace: Workspace, build: Build, shop: str, progress: Progre
         for file, made in _read(group, build, shop, private):
             progress(Words(f"读入 {file.header.file}", f"Reading {file.header.file}"), done, len(waiting))
             known = {"version": source.VERSION, "file": file.header.file, "format": file.header.format}
+            known |= {"imported_at": file.header.imported_at}
             _enter(landed, file, known, made, is_new=file.mark not in built_from)
             done += 1
     return landed

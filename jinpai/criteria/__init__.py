@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.catalogue import suggestion
-from jinpai.criteria.compiling import compiled
+from jinpai.criteria.compiling import compiled, signals_of
 from jinpai.criteria.definition import Criterion
 from jinpai.criteria.reading import read_criterion
 from jinpai.criteria.scorecard import Scorecard, shop_scorecard
@@ -59,3 +59,27 @@ def inspected_by(settings_folder: Path) -> dict[str, pa.Table]:
 def scorecard(settings_folder: Path) -> Scorecard:
     """评分表 the scorecard by which a shop's conversations are scored."""
     return shop_scorecard(settings_folder, criteria())
+
+
+def criterion_digests(settings_folder: Path) -> dict[str, str]:
+    """检查项版本 32 hex digits of each criterion that change when it, or a signal that it listens to, is edited."""
+    words, shipped = shop_lexicon(settings_folder), read_lexicon()
+    signals = {
+        one.id: [one.role, one.kind, one.group, one.phrases, one.expressions, one.unless] for one in words.signals
+    }
+    found = {}
+    for name, one in criteria().items():
+        heard = sorted(signals_of(one, words, shipped))
+        told = json.dumps([asdict(one), {id_: signals[id_] for id_ in heard}], ensure_ascii=False, sort_keys=True)
+        found[name] = blake2b(told.encode(), digest_size=16).hexdigest()
+    return found
+
+
+def in_force(suspended: pa.Table, settings_folder: Path) -> pa.Table:
+    """还停着的 the suspensions whose criterion is still the one that was suspended."""
+    if not len(suspended):
+        return suspended
+    now = criterion_digests(settings_folder)
+    import pyarrow as pa
+
+    return suspended.filter(pa.array([now.get(one["criterion"]) == one["digest"] for one in suspended.to_pylist()]))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinpai.text.signals import Lexicon
 
 PARTS = ("when", "expect", "forbid", "unless", "without")
-_CRITERION = ("criterion", "weight", "counts", "is_hint")
+_CRITERION = ("criterion", "weight", "counts", "is_hint", "is_critical")
 _CHECK = (
     "criterion", "number", "measure", "side", "state", "which", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "expects",
 )  # fmt: skip
@@ -38,7 +38,7 @@ def compiled(
         for one in whole for number, check in enumerate(_settled(one, lexicon, shipped), 1)
     ]  # fmt: skip
     told: dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]] = {
-        "criterion": (_CRITERION, [(one.name, weights[one.name], one.counts, one.hint) for one in whole]),
+        "criterion": (_CRITERION, [(one.name, weights[one.name], one.counts, one.hint, one.critical) for one in whole]),
         "criterion_check": (_CHECK, [_row(one.name, number, check) for one, number, check in checks]),
         "criterion_signal": (_SIGNAL, [
             (one.name, number, part, signal)
@@ -57,10 +57,16 @@ def _table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> pa.Table
     import pyarrow as pa
 
     numbers = ("weight", "number", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns")
-    flags = ("counts", "is_hint", "expects")
+    flags = ("counts", "is_hint", "is_critical", "expects")
     kind = {**dict.fromkeys(numbers, pa.int64()), **dict.fromkeys(flags, pa.bool_())}
     fields = pa.schema([(name, kind.get(name, pa.string())) for name in columns])
     return pa.table({name: [row[at] for row in rows] for at, name in enumerate(columns)}, schema=fields)
+
+
+def signals_of(criterion: Criterion, lexicon: Lexicon, shipped: Lexicon) -> set[str]:
+    """听哪些信号 every signal that a criterion's checks listen to."""
+    checks = list(_settled(criterion, lexicon, shipped))
+    return {signal for check in checks for part in PARTS for signal in getattr(check, part)}
 
 
 def _settled(criterion: Criterion, lexicon: Lexicon, shipped: Lexicon) -> Iterator[Check]:

@@ -17,11 +17,15 @@ COLUMNS = {
     "rate": Words("做到的比例", "rate"),
 }  # fmt: skip
 STANDING = {
-    "scored": Words("计分", "scored"), "hint": Words("提醒，待人确认", "hint, unconfirmed"), "suspended": Words("停用，只显示", "suspended, shown only"),
+    "scored": Words("计分", "scored"), "hint": Words("提醒，待人确认", "hint, unconfirmed"), "suspended": Words("暂停计分，只显示", "suspended, shown only"),
 }  # fmt: skip
 _SENDERS = {
     "buyer": Words("买家", "buyer"), "agent": Words("客服", "agent"), "assist": Words("客服（机器人辅助）", "agent (robot)"),
     "auto": Words("自动回复", "automatic"), "note": Words("备注", "note"),
+}  # fmt: skip
+
+_VERDICTS = {
+    "agree": Words("（已复核：属实）", " (reviewed: right)"), "overturn": Words("（已复核：改判）", " (reviewed: overturned)"),
 }  # fmt: skip
 
 
@@ -93,13 +97,17 @@ def _found(found: Mapping[str, Any], say: Say) -> Iterator[str]:
     title, reason = (say(found[name], found[f"{name}_en"]) for name in ("title", "reason"))
     if found["standing"] == "hint":
         verdict = say("提醒（没有人确认，不计分）", "hint (unconfirmed, not counted)")
+    elif found["standing"] == "confirmed":
+        verdict = say("碰了红线", "red line crossed")
     else:
         full = say("做到了", "done") if found["result"] == 1000 else say("没做到", "not done")
         verdict = (
             full if found["result"] in (0, 1000) else say(f"得 {found['result'] / 10:g}%", f"{found['result'] / 10:g}%")
         )
         if found["standing"] == "suspended":
-            verdict += say("（停用，不计分）", " (suspended, not counted)")
+            verdict += say("（暂停计分）", " (suspended, not counted)")
+    if found["verdict"] is not None:
+        verdict += say.words(_VERDICTS[found["verdict"]])
     # a finding on a whole message stands under it: no need to quote it again
     quote = f"「{found['quote']}」" if found["begins"] is not None else ""
     yield f"    {found['criterion']} {title}：{verdict}{quote}"

@@ -39,6 +39,8 @@ SETTING_TABLES = (
     "criterion",
     "criterion_check",
     "criterion_signal",
+    "decided",
+    "suspended",
 )
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")

@@ -80,7 +80,7 @@ def test_a_conversation_is_shown_with_quotes_and_reasons(shop: Path, capsys: pyt
     assert cli.main(["inspect", "--workspace", str(shop), "--conversation", "1"]) == 2
 
 
-@kills("jinpai/tables/score.sql", "c.counts and", "")
+@kills("jinpai/tables/score.sql", "where f.counts and (", "where (")
 def test_a_score_is_the_weighted_mean_of_what_counts(shop: Path) -> None:
     weights = dict(scorecard(Workspace.open(shop).config / "甲店").weights)
     with opened(Workspace.open(shop), "甲店") as engine:

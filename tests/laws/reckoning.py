@@ -68,13 +68,14 @@ def wide(examples: int) -> tries:
 
 @contextmanager
 def counted(
-    files: Iterable[File], chosen: Settings, *, wanted: Iterable[str] | None = None, as_of: int | None = None
-) -> Iterator[tuple[Engine, dict[str, Value]]]:
-    """An engine with the wanted tables (None: all) of a shop that has these files."""
+    files: Iterable[File], chosen: Settings, *, wanted: Iterable[str] | None = None, as_of: int | None = None,
+    decided: Mapping[str, pa.Table] | None = None,
+) -> Iterator[tuple[Engine, dict[str, Value]]]:  # fmt: skip
+    """An engine with the wanted tables (None: all) of a shop that has these files, and on which people `decided`."""
     with tempfile.TemporaryDirectory(prefix="jinpai-law-") as folder, Engine(Path(folder)) as engine:
         # small tables: a second thread costs more than it brings
         engine._connection.execute("set threads = 1")
-        computing.arrange(engine, chosen, {})
+        computing.arrange(engine, chosen, {}, decided)
         for name, found in _sources(files).items():
             engine.take(f"source_{name}", found)
         values = computing.compute(

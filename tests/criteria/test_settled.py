@@ -1,0 +1,191 @@
+"""复核的定律 what people say of a finding is what counts, and it holds for the finding that they looked at."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from jinpai.criteria import criteria, criterion_digests, scorecard
+from jinpai.decisions import COLUMNS, decided, schema, write_decisions
+from jinpai.flow import build, opened
+from jinpai.importing import import_files
+from jinpai.sourcing import stale
+from jinpai.workspace import Workspace
+from tests.cli import small
+from tests.laws.reckoning import contents, counted, file, same, settings
+from tests.mutants import kills
+
+from .dialogues import messages
+
+Row = dict[str, Any]
+WANTED = ("finding", "settled", "score", "verdict")
+FINDINGS = """
+select f.*, m.message_key from finding as f left join message as m on m.buyer_key = f.buyer_key and m.seq = f.seq
+"""
+
+
+def rows(verdicts: list[Row] | None = None, suspended: list[Row] | None = None) -> dict[str, list[Row]]:
+    """The tables of a shop that consists of all dialogues of all cases, after these decisions."""
+    given = {
+        "decided": pa.Table.from_pylist(verdicts or [], schema("verdict")),
+        "suspended": pa.Table.from_pylist(suspended or [], schema("suspension")),
+    }
+    files = [file({"messages": list(messages())})]
+    with counted(files, settings(inspection=True), wanted=[*WANTED, "message"], decided=given) as (engine, _):
+        return {name: engine.rows(f"select * from {name}") for name in WANTED} | {"judged": engine.rows(FINDINGS)}
+
+
+def judged(finding: Mapping[str, Any], outcome: str) -> Row:
+    """A verdict on a finding."""
+    right = (0 if finding["result"] >= 600 else 1000) if outcome == "overturn" else None
+    return {name: finding.get(name) for name in COLUMNS["verdict"]} | {"outcome": outcome, "right_result": right}
+
+
+def told(verdict: Row | None, finding: Row, suspended: set[str]) -> tuple[int, bool] | None:
+    """What a finding is worth after a verdict on it, and whether it counts; None: it is gone. As the contract says it."""
+    one = criteria()[finding["criterion"]]
+    said = verdict["outcome"] if verdict else None
+    if said == "na" or (said == "overturn" and one.hint):
+        return None
+    result = verdict["right_result"] if verdict is not None and said == "overturn" else finding["result"]
+    return result, said == "agree" if one.hint else one.counts and one.name not in suspended
+
+
+@kills(
+    "jinpai/tables/settled.sql",
+    "case when p.outcome = 'overturn' then p.right_result else f.result end as result",
+    "f.result",
+)
+@kills("jinpai/tables/settled.sql", "and v.result = f.result", "")
+@kills("jinpai/tables/settled.sql", "where coalesce(v.message_key, -1) = coalesce(m.message_key, -1)", "")
+@kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree'", "c.is_hint")
+@kills("jinpai/tables/settled.sql", "and s.criterion is null", "")
+@kills("jinpai/tables/score.sql", "c.is_critical and f.result = 0", "c.is_critical and f.result = 7")
+def test_the_score_is_what_people_left_of_the_findings() -> None:
+    found = rows()["judged"]
+    dice = random.Random(5)
+    given: dict[tuple[int, str], Row] = {}
+    stale_ones = set()
+    for one in found:
+        draws = ("", "", "agree", "overturn", "na", "other result", "other words")
+        draw = dice.choice(("agree", *draws) if criteria()[one["criterion"]].critical else draws)
+        if draw:
+            key = one["conversation_key"], one["criterion"]
+            given[key] = judged(one, "overturn" if draw.startswith("other") else draw)
+            if draw == "other result":
+                given[key]["result"] = 999 - one["result"]
+            elif draw == "other words":
+                given[key]["message_key"] = 1 + (one["message_key"] or 0)
+            if draw.startswith("other"):
+                stale_ones.add(key)
+    suspended = {"G1", "D3"}
+    now = rows(list(given.values()), [{"criterion": name, "digest": "x"} for name in suspended])
+    wanted: dict[tuple[int, str], Any] = {}
+    for one in found:
+        key = one["conversation_key"], one["criterion"]
+        what = told(None if key in stale_ones else given.get(key), one, suspended)
+        if what is not None:
+            wanted[key] = (one["agent"], *what)
+    assert wanted == {
+        (one["conversation_key"], one["criterion"]): (one["agent"], one["result"], one["counts"]) for one in now["settled"]
+    }  # fmt: skip
+    weights = dict(scorecard(Path()).weights)
+    sums: dict[tuple[int, str], list[tuple[int, int, bool]]] = {}
+    for (conversation, name), (agent, result, counts) in wanted.items():
+        fatal = criteria()[name].critical
+        if counts and (weights[name] or fatal):
+            sums.setdefault((conversation, agent), []).append((weights[name], result, fatal and result == 0))
+    assert {
+        key: 0 if any(fatal for *_, fatal in many) else sum(w * r for w, r, _ in many) // max(sum(w for w, *_ in many), 1)
+        for key, many in sums.items()
+    } == {(one["conversation_key"], one["agent"]): one["score"] for one in now["score"]}  # fmt: skip
+    assert any(fatal for many in sums.values() for *_, fatal in many), "no red line was confirmed: nothing was shown"
+
+
+# ---- in a workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    made = Workspace.create(tmp_path / "店铺 数据")
+    made.write_settings(None, {"inspection": True})
+    import_files(made, small.files(tmp_path / "files"))
+    build(made)
+    return made
+
+
+def verdicts(workspace: Workspace, buyer: str, outcome: str) -> list[Row]:
+    """A verdict on every finding of a buyer that is written as `buyer`."""
+    with opened(workspace, "main") as engine:
+        keys = {
+            row["buyer_key"] for row in engine.rows(f"select distinct buyer_key from original where buyer = '{buyer}'")
+        }
+        return [judged(one, outcome) for one in engine.rows(FINDINGS) if one["buyer_key"] in keys]
+
+
+def facts(workspace: Workspace) -> dict[str, list[str]]:
+    with opened(workspace, "main") as engine:
+        return contents(engine, ("finding", "settled", "score", "verdict", "message", "daily"), without=frozenset())
+
+
+@kills("jinpai/sourcing.py", '"decisions": mark(workspace.root, shop, "verdict"),', "")
+@kills(
+    "jinpai/increment.py",
+    '"on v.conversation_key = f.conversation_key and v.criterion = f.criterion"',
+    '"on f.result = 3"',
+)
+def test_a_verdict_makes_the_facts_stale_and_rebuilt_they_are_equal(workspace: Workspace) -> None:
+    first = facts(workspace)
+    for outcome in ("overturn", "na"):
+        assert write_decisions(workspace.root, "main", "verdict", verdicts(workspace, "晴天里", outcome))
+        assert stale(workspace) == ["main"]
+        assert build(workspace) == ["main"]
+        grown = facts(workspace)
+        assert grown["settled"] != first["settled"]
+        assert grown["finding"] == first["finding"]
+        assert build(workspace) == []
+        shutil.rmtree(workspace.root / "facts")
+        build(workspace)
+        same(grown, facts(workspace))
+    write_decisions(workspace.root, "main", "verdict", [])
+    build(workspace)
+    assert facts(workspace) == first, "a verdict taken back leaves no trace in the facts"
+
+
+@kills("jinpai/criteria/__init__.py", 'now.get(one["criterion"]) == one["digest"]', "True")
+def test_a_suspension_holds_until_the_criterion_is_edited(workspace: Workspace) -> None:
+    folder = workspace.settings().folder
+    digests = criterion_digests(folder)
+
+    def counted_ones() -> set[str]:
+        build(workspace)
+        with opened(workspace, "main") as engine:
+            return {row["criterion"] for row in engine.rows("select distinct criterion from settled where counts")}
+
+    every = counted_ones()
+    assert {"G1", "D3"} <= every
+    suspended = [{"criterion": name, "digest": digests[name]} for name in ("G1", "D3")]
+    write_decisions(workspace.root, "main", "suspension", suspended)
+    assert counted_ones() == every - {"G1", "D3"}
+    (folder / "lexicons").mkdir()
+    own = folder / "lexicons" / "own.toml"
+    own.write_text('[greeting]\nphrases = ["您好呀您好"]\n', encoding="utf-8")
+    assert counted_ones() == every - {"D3"}, "G1 listens to greetings, which are other ones now"
+
+
+def test_what_is_damaged_is_said(workspace: Workspace) -> None:
+    write_decisions(workspace.root, "main", "verdict", verdicts(workspace, "晴天里", "na"))
+    file = workspace.root / "decisions" / "main" / "verdict.parquet"
+    assert len(decided(workspace.root, "main")["decided"]) > 0
+    assert not write_decisions(workspace.root, "main", "verdict", verdicts(workspace, "晴天里", "na")), (
+        "equal is unchanged"
+    )
+    file.write_bytes(file.read_bytes()[:40])
+    with pytest.raises(Exception, match="坏了"):
+        build(workspace)
