@@ -13,6 +13,7 @@ from typing import Any
 
 import typer
 
+from jinpai.commands.appeal import appeal, appeals
 from jinpai.commands.backup import backup, restore
 from jinpai.commands.build import build
 from jinpai.commands.demo import demo
@@ -26,6 +27,7 @@ from jinpai.commands.options import speak
 from jinpai.commands.output import plain_streams, say
 from jinpai.commands.problems import problems
 from jinpai.commands.report import report
+from jinpai.commands.review import precision, review, verdict
 from jinpai.commands.template import template
 from jinpai.commands.watch import watch
 from jinpai.commands.withdraw import imports, withdraw
@@ -40,7 +42,8 @@ app = typer.Typer(
     help="金牌客服：把聊天记录和订单变成答案。 || Jinpai: chat logs and orders become answers.",
 )  # fmt: skip
 VERBS: dict[str, Callable[..., None]] = {
-    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect, "problems": problems, "build": build, "demo": demo,
+    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect,
+    "review": review, "verdict": verdict, "precision": precision, "appeal": appeal, "appeals": appeals, "problems": problems, "build": build, "demo": demo,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():

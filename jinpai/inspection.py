@@ -78,7 +78,7 @@ def inspect(
     fewest points. A mistake in the arguments is WrongUse.
     """
     key = workspace.shop(shop)
-    first, last = _days(start, end)
+    first, last = days_of(start, end)
     with inspected(workspace, key, progress) as (engine, settings):
         card = scorecard(settings.folder)
         values = {"from": first or 0, "to": last or 99_991_231, "agent": agent}
@@ -100,7 +100,8 @@ def inspect(
     }  # fmt: skip
 
 
-def _days(start: str | None, end: str | None) -> tuple[int | None, int | None]:
+def days_of(start: str | None, end: str | None) -> tuple[int | None, int | None]:
+    """起止日 the two days (yyyymmdd), both included; one that is no day, or an end before the start, is WrongUse."""
     try:
         first, last = (None if one is None else parse_day(one) for one in (start, end))
         if first is not None and last is not None:

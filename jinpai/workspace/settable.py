@@ -89,6 +89,9 @@ SETTINGS: dict[str, Setting] = {
                 '[[given]]\norder_id = "1234567890"\nagent = "旗舰店:小美"\nby = "王主管"\nreason = "电话成交"'),
         Setting("inspection", "rules.toml", flag(), False,
                 "聊天质检：每次建事实都读一遍聊天，慢一些；false 是不做"),
+        Setting("appeal_days", "rules.toml", whole(0, 365), 7, "客服几天之内可以申诉，从看得到结果那天算起"),
+        Setting("red_line_days", "rules.toml", whole(1, 3_650), 30, "红线提醒几天没有人确认就作废，从看得到那天算起"),
+        Setting("random_share", "rules.toml", share(), 0.3, "每次抽复核，至少多少是随机抽的；只有随机抽的才能说准不准"),
         Setting("profiles", "profiles.toml", Check(read_profiles, None), DEFAULT_PROFILES,
                 "每段是一个平台从 since 那天起的口径；规则变了就加一段新的，旧的留着。\n"
                 "unit：round 按回合、conversation 按会话；automatic：自动回复结束的回合 left_out 不算、counts 算；\n"

@@ -55,6 +55,9 @@ class Settings:
     given: tuple[Given, ...]
     profiles: tuple[PlatformProfile, ...]
     inspection: bool
+    appeal_days: int
+    red_line_days: int
+    random_share: float
     folder: Path
     """where the shop's files lie; no setting itself"""
 
