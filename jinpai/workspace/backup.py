@@ -1,4 +1,4 @@
-"""备份 backup: settings, raw rows and tombstones in one zip file, and back again; facts are computed anew.
+"""备份 backup: settings, raw rows, the book and tombstones in one zip file, and back again; facts are computed anew.
 
 The raw rows stay encrypted in it, and the key is never in it: whoever finds the file reads nothing. A list with the
 size and hash of every file lies in it, so that a damaged or altered backup is refused before anything is put in place.
@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
+import sqlite3
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.workspace.arriving import settle_arrivals
@@ -25,7 +28,9 @@ from jinpai.workspace.workspace import Workspace
 
 LIST = "jinpai-backup.json"
 _FORMAT = 1
-_KEPT = ("config", "raw", "book")
+_KEPT = ("config", "raw", "book", "decisions", "reader")
+_BOOK = ("book/book.sqlite3", "book/book.sqlite3-wal", "book/book.sqlite3-shm")
+"""The file of the book, and what SQLite keeps beside it while it is open."""
 _BLOCK = 1 << 20
 _PATIENCE_SECONDS = 600
 Progress = Callable[[Words, int, int], None]
@@ -107,11 +112,34 @@ def _write(workspace: Workspace, part: Path, progress: Progress) -> Backup:
         for number, path in enumerate(paths):
             progress(Words("备份", "Backing up"), number, len(paths))
             name = path.relative_to(workspace.root).as_posix()
-            with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as into:
+            if name in _BOOK[1:]:
+                continue
+            with _as_it_stands(path, name) as source, archive.open(name, "w", force_zip64=True) as into:
                 sizes[name] = list(_copy(source, into))
         told = {"format": _FORMAT, "workspace": workspace.id, "made_at": made_at, "files": sizes}
         archive.writestr(LIST, json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True))
     return Backup(workspace.id, made_at, len(sizes), sum(size for size, _ in sizes.values()))
+
+
+@contextmanager
+def _as_it_stands(path: Path, name: str) -> Iterator[IO[bytes]]:
+    """A file for reading; of the book a copy with all that is recorded in it, while others may go on recording."""
+    if name != _BOOK[0]:
+        with path.open("rb") as stream:
+            yield stream
+        return
+    with tempfile.TemporaryDirectory(prefix="jinpai-") as folder:
+        copy = Path(folder) / path.name
+        try:
+            with closing(sqlite3.connect(path, timeout=20)) as book, closing(sqlite3.connect(copy)) as into:
+                book.backup(into)
+        except sqlite3.Error as error:
+            raise JinpaiError(
+                f"账本 {path} 读不出来：{error}。没有备份。",
+                f"The book {path} cannot be read: {error}. No backup was made.",
+            ) from None
+        with copy.open("rb") as stream:
+            yield stream
 
 
 def _copy(source: Any, into: Any) -> tuple[int, str]:
