@@ -27,7 +27,7 @@ from jinpai.commands.options import speak
 from jinpai.commands.output import plain_streams, say
 from jinpai.commands.problems import problems
 from jinpai.commands.report import report
-from jinpai.commands.review import precision, review, verdict
+from jinpai.commands.review import counter_example, precision, review, verdict
 from jinpai.commands.template import template
 from jinpai.commands.watch import watch
 from jinpai.commands.withdraw import imports, withdraw
@@ -43,7 +43,7 @@ app = typer.Typer(
 )  # fmt: skip
 VERBS: dict[str, Callable[..., None]] = {
     "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect,
-    "review": review, "verdict": verdict, "precision": precision, "appeal": appeal, "appeals": appeals, "problems": problems, "build": build, "demo": demo,
+    "review": review, "verdict": verdict, "precision": precision, "counter-example": counter_example, "appeal": appeal, "appeals": appeals, "problems": problems, "build": build, "demo": demo,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():

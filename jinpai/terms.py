@@ -86,6 +86,11 @@ TERMS: dict[str, Term] = {term.en.replace(" ", "_").replace("-", "_"): term for 
     _term("scorecard", "评分表", "哪些检查项算分、各占多少、满分多少。", "Which criteria count, how much each, and the full mark."),
     _term("inspection score", "质检得分", "适用的检查项按权重平均，折成满分的分数。", "The weighted mean of the criteria that apply, in points of the full mark."),
     _term("hint", "提醒", "可能碰了红线的话，没有人确认就不计分。", "Words that may cross a red line; not counted until a person confirms."),
+    _term("verdict", "复核结果", "人对一个质检结果说的话：属实、改判或不适用；最后一条算数。", "What a person says of a finding: right, overturned, or not applicable; the last one holds."),
+    _term("appeal", "申诉", "客服对自己的一项质检结果有异议；由没有判过这一项的人处理。", "An agent contests a point; somebody who did not set it decides."),
+    _term("suspended", "暂停计分", "复核改判太多的检查项只显示、不计分，改好再恢复。", "A criterion overturned too often is shown and not scored until it is edited."),
+    _term("book", "账本", "人决定的事都记在这里，只增加，不修改，不删除。", "What people decided; only added to, never altered."),
+    _term("second reader", "二读", "拿不准的话再问一个模型；不设就不问。", "A model asked where the lexicon is not sure; never unless set."),
     _term("holiday", "节假日", "法定节假日，标在图上。", "Public holidays, marked on the charts."),
 )}  # fmt: skip
 """词汇表 every idea by its English name with underscores."""
@@ -131,6 +136,7 @@ SETTINGS = {
     "given": Words("人工指定归属的订单", "orders given by hand"), "hours": Words("营业时间", "opening hours"),
     "inspection": Words("聊天质检", "inspection of chats"), "appeal_days": Words("申诉期限（天）", "days to appeal"),
     "red_line_days": Words("红线确认期限（天）", "days to confirm a red line"), "random_share": Words("随机复核的比例", "random share of reviews"),
+    "second_reader": Words("二读", "second reader"),
     "profiles": Words("平台考核口径", "platform profiles"), "promotions": Words("活动", "promotions"), "holidays": Words("节假日", "holidays"),
 }  # fmt: skip
 """设置名 what each shop setting is called."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,7 +18,7 @@ from jinpai.errors import Words, WrongUse
 
 if TYPE_CHECKING:
     from jinpai.book.drawing import Slice
-    from jinpai.book.points import Points
+    from jinpai.book.points import Point, Points
     from jinpai.workspace import Workspace
 
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="谁来复核 || who reviews")]
@@ -96,7 +96,9 @@ def review(
         name = judging.person(by, "--by")
         if draw is not None:
             share = settings.random_share if agent is None else 0.0
-            drawing.draw(points, draw, name, share=share, only=_slice(start, end, agent, criterion))
+            drawing.draw(
+                points, draw, name, share=share, only=_slice(start, end, agent, criterion), doubt=_doubt(opened, points)
+            )
         _hand_out(drawing.waiting(settings.shop, name), points, sheet, format, output, spoken)
 
 
@@ -108,6 +110,15 @@ def _slice(start: str | None, end: str | None, agent: str | None, criterion: str
     first, last = days_of(start, end)
     name = None if criterion is None else criteria.criterion(criterion).name
     return Slice(first or 0, last or 99_991_231, agent, name)
+
+
+def _doubt(opened: Workspace, points: Points) -> Callable[[Sequence[Point]], Sequence[bool]] | None:
+    """What the second reader doubts, where the shop has one."""
+    from jinpai.book.doubting import doubted
+    from jinpai.text.second_reader import second_reader
+
+    reader = second_reader(opened, points.settings.shop)
+    return None if reader is None else lambda many: doubted(reader, many)
 
 
 def _hand_out(
@@ -182,6 +193,26 @@ def verdict(
         words = VERDICTS[key]
         say(Words(f"记下了：会话 {conversation} 的 {criterion} {words.zh}。下次看报表时按这个重算。",
                   f"Recorded: {criterion} in conversation {conversation}: {words.en}. The next report counts it so."), spoken)  # fmt: skip
+
+
+def counter_example(
+    conversation: Conversation,
+    criterion: CriterionName,
+    workspace: options.Workspace,
+    shop: options.Shop = None,
+    lang: options.Lang = None,
+) -> None:
+    """改判过的一项写成反例，去掉个人信息，放进店铺自己的词库。 || An overturned finding becomes a counter-example in the shop's own lexicon, without private data."""
+    spoken = options.language(lang)
+    with at_book(workspace, shop, spoken) as (_, points):
+        from jinpai.book.counter_examples import write_counter_example
+
+        made = write_counter_example(points, points.one(conversation, criterion))
+    say(Words(f"写进了 {made.file}：\n{made.text}", f"Written into {made.file}:\n{made.text}"), spoken)
+    if made.still:
+        named = "、".join(made.still)
+        say(Words(f"现在还会在这句话里找到信号 {named}。请在自己的词库里给它加 unless，或用 without 去掉一条写法。",
+                  f"Still found in it: {', '.join(made.still)}. Add an unless in your own lexicon, or take a phrase away with without."), spoken)  # fmt: skip
 
 
 def precision(

@@ -132,6 +132,8 @@ def read_lexicon(*folders: Path, language: str = "zh") -> Lexicon:
 
 
 OWN_FOLDER = "lexicons"
+COUNTER_EXAMPLES = "反例.toml"
+"""反例 the file of a shop that holds sentences only, no words to look for: what is found does not hang on it."""
 """词库文件夹 where a shop keeps its own signals, inside its settings."""
 
 
@@ -146,10 +148,18 @@ def lexicon_mark(settings_folder: Path) -> str:
     own = settings_folder / OWN_FOLDER
     for folder in (files("jinpai.text") / "lexicons" / "zh", *([own] if own.is_dir() else [])):
         for file in sorted(folder.iterdir(), key=lambda one: one.name):
-            if file.name.endswith(".toml"):
+            # sentences are tests: one more of them is no reason to read every chat again
+            if file.name.endswith(".toml") and not (
+                folder == own and file.name == COUNTER_EXAMPLES and _sentences_only(file)
+            ):
                 content = file.read_bytes()
                 told.update(f"{file.name} {len(content)} ".encode() + content)
     return told.hexdigest()
+
+
+def _sentences_only(file: Traversable | Path) -> bool:
+    """Whether a file of counter-examples is as the program wrote it."""
+    return all(isinstance(keys, dict) and set(keys) <= {"does_not_match"} for keys in _document(file).values())
 
 
 class _Reading:

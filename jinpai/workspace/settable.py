@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from jinpai.workspace.checks import Check, choice, clock, country, duration, flag, share, texts, whole, window, zone
 from jinpai.workspace.hours import read_hours
 from jinpai.workspace.profiles import DEFAULT_PROFILES, read_given, read_memo_codes, read_profiles, read_promotions
+from jinpai.workspace.second_reading import read_second_reader
 
 PRESETS: dict[str, dict[str, object]] = {
     "ordinary": {"window": "next_day", "enquiry_span": 1, "attribution_days": 2, "after_sales_days": 21},
@@ -92,6 +93,11 @@ SETTINGS: dict[str, Setting] = {
         Setting("appeal_days", "rules.toml", whole(0, 365), 7, "客服几天之内可以申诉，从看得到结果那天算起"),
         Setting("red_line_days", "rules.toml", whole(1, 3_650), 30, "红线提醒几天没有人确认就作废，从看得到那天算起"),
         Setting("random_share", "rules.toml", share(), 0.3, "每次抽复核，至少多少是随机抽的；只有随机抽的才能说准不准"),
+        Setting("second_reader", "rules.toml", Check(read_second_reader, None), {},
+                "二读：词库拿不准的话再问一个模型；不写就不问。发出去之前手机、地址、号码、昵称都换掉。\n"
+                "写 url 和 model 用一个 OpenAI 兼容的接口，密钥放在环境变量 JINPAI_READER_KEY 或 key_file；写 folder 用本机的向量模型。",
+                '[second_reader]\nurl = "https://api.example.com/v1"\nmodel = "模型名"\nkey_file = "~/reader.key"\n'
+                "calls_a_day = 500\nyuan_a_month = 20\nyuan_per_million_tokens = 2"),
         Setting("profiles", "profiles.toml", Check(read_profiles, None), DEFAULT_PROFILES,
                 "每段是一个平台从 since 那天起的口径；规则变了就加一段新的，旧的留着。\n"
                 "unit：round 按回合、conversation 按会话；automatic：自动回复结束的回合 left_out 不算、counts 算；\n"

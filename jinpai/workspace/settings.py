@@ -16,6 +16,7 @@ from jinpai.period import DAY_MS, Window, add_days, format_day, parse_clock
 from jinpai.workspace.checks import Refused, show_duration
 from jinpai.workspace.hours import Hours, show_hours
 from jinpai.workspace.profiles import Given, PlatformProfile, Promotion, show_profile
+from jinpai.workspace.second_reading import SecondReading
 from jinpai.workspace.settable import PRESETS, SETTINGS, Setting
 
 
@@ -58,6 +59,7 @@ class Settings:
     appeal_days: int
     red_line_days: int
     random_share: float
+    second_reader: SecondReading | None
     folder: Path
     """where the shop's files lie; no setting itself"""
 
@@ -105,6 +107,7 @@ class Settings:
             "hours": show_hours(self.hours) if self.hours else {},
             "staff_buyers": list(self.staff_buyers),
             "advertising_phrases": list(self.advertising_phrases),
+            "second_reader": asdict(self.second_reader) if self.second_reader else {},
             "given": [asdict(one) for one in self.given],
             "profiles": [show_profile(one) for one in self.profiles],
         }
