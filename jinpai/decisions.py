@@ -91,6 +91,6 @@ def _read(root: Path, shop: str, name: str) -> pa.Table:
         return pq.ParquetFile(file).read().cast(schema(name))
     except (pa.ArrowInvalid, OSError):
         raise JinpaiError(
-            f"{file} 坏了。复核记录在账本里，没有丢：运行 jinpai review 会重新写出它。",
-            f"{file} is damaged. What was decided is in the book: jinpai review writes the file again.",
+            f"{file} 坏了。复核记录在账本里，没有丢：运行 jinpai precision 会重新写出它。",
+            f"{file} is damaged. What was decided is in the book: jinpai precision writes the file again.",
         ) from None

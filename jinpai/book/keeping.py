@@ -1,7 +1,7 @@
 """账本的备份 keeping: a book on a database server as one file in the workspace, and back into whatever book there is.
 
-A book in SQLite is backed up as it is; one in PostgreSQL lies outside the workspace, so a backup writes it to
-book/book.json first. Taken back, the records keep their numbers. A book that holds records already is left alone.
+A backup holds every book as book/book.json, and one in SQLite as its file besides: so that a book can move from one to
+the other. Taken back, the records keep their numbers. A book that holds records already is left alone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinpai.book.opening import APP, is_elsewhere, opened_book
+from jinpai.book.opening import APP, book_file, is_elsewhere, opened_book
 from jinpai.errors import JinpaiError
 from jinpai.workspace.disk import disk, write_whole
 
@@ -25,8 +25,8 @@ def dump_file(root: Path) -> Path:
 
 
 def write_copy(workspace: Workspace) -> bool:
-    """写副本 of a book that lies on a server; False where it lies in the workspace anyway."""
-    if not is_elsewhere():
+    """写副本 of the book of a workspace; False where there is none."""
+    if not is_elsewhere() and not book_file(workspace.root).is_file():
         return False
     from django.core import serializers
 
@@ -41,12 +41,13 @@ def write_copy(workspace: Workspace) -> bool:
 
 
 def take_back(workspace: Workspace) -> int:
-    """放回副本 puts the records of book/book.json into the book, and returns how many; 0 where there is no copy.
+    """放回副本 puts the records of book/book.json into the book, and returns how many; 0 where there is no copy
+    or the book came as a file.
 
     A book with records of its own, or a copy that cannot be read, is a JinpaiError and nothing is put in.
     """
     file = dump_file(workspace.root)
-    if not file.is_file():
+    if not file.is_file() or (not is_elsewhere() and book_file(workspace.root).is_file()):
         return 0
     with opened_book(workspace):
         return _load(file)

@@ -19,18 +19,19 @@ def backup(
     lang: options.Lang = None,
 ) -> None:
     """备份设置、原始记录和账本（不含密钥；结果可以重算）。 || Back up settings, raw rows and the book: not the key, and not what can be computed again."""
-    from jinpai.book.keeping import write_copy
-    from jinpai.book.opening import is_elsewhere
+    from jinpai.book.keeping import dump_file, write_copy
     from jinpai.workspace import Workspace
     from jinpai.workspace.backup import back_up
     from jinpai.workspace.keys import copies
 
     spoken = options.language(lang)
     opened = Workspace.open(workspace)
-    if is_elsewhere():
+    try:
         write_copy(opened)
-    with Progress(spoken) as progress:
-        made = back_up(opened, file, progress)
+        with Progress(spoken) as progress:
+            made = back_up(opened, file, progress)
+    finally:
+        dump_file(opened.root).unlink(missing_ok=True)
     size = f"{made.size / 1_000_000:,.1f} MB" if made.size >= 1_000_000 else f"{made.size / 1_000:,.0f} KB"
     say(Words(f"已备份到 {file}：{made.files:,} 个文件，{size}。", f"Backed up to {file}: {made.files:,} files, {size}."), spoken)  # fmt: skip
     if copies(opened):
@@ -49,7 +50,6 @@ def restore(
     """从备份恢复到一个新文件夹，再重算。 || Restore a backup into a new folder and compute everything anew."""
     from jinpai import flow
     from jinpai.book.keeping import take_back
-    from jinpai.book.opening import URL, book_file, is_elsewhere
     from jinpai.workspace.backup import restore as put_back
 
     spoken = options.language(lang)
@@ -59,9 +59,6 @@ def restore(
     records = take_back(opened)
     if records:
         say(Words(f"账本放回了 {records:,} 条记录。", f"{records:,} records are back in the book."), spoken)
-    elif is_elsewhere() and book_file(opened.root).exists():
-        say(Words(f"备份里的账本是文件 {book_file(opened.root)}，不在 {URL} 指的数据库里；要用它请去掉 {URL}。",
-                  f"The backup's book is the file {book_file(opened.root)} and not in the database of {URL}; unset {URL} to use it."), spoken, error=True)  # fmt: skip
     if not opened.key_file.exists():
         raise JinpaiError(
             f"这台电脑上没有这个工作区的密钥，还算不了。请放回密钥：jinpai keys import 密钥文件 --workspace {folder}，再运行 jinpai build --workspace {folder}。",

@@ -14,6 +14,7 @@ from jinpai import cli
 from jinpai.book import judging, out
 from jinpai.book.judging import Said
 from jinpai.book.opening import book_file, opened_book
+from jinpai.errors import JinpaiError
 from jinpai.flow import opened
 from jinpai.workspace import Workspace
 from tests.book.shop import at_points, conversation, made
@@ -78,6 +79,42 @@ def test_a_backup_has_the_book_with_what_was_recorded_last(judged: Workspace, tm
             point = points.one(conversation(points, "看看的"), "G2")
             (more,) = judging.judge([Said(point, "agree", "李主管")], points.settings, point.known_at)
             assert more.pk > was[-1][0], "numbers go on where they were"
+
+
+def test_a_book_moves_to_a_server_with_a_backup(shop: Workspace, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    import psycopg
+
+    monkeypatch.delenv("JINPAI_BOOK", raising=False)
+    with opened_book(shop), at_points(shop) as points:
+        point = points.one(conversation(points, "云边小鹿"), "D1")
+        judging.judge([Said(point, "na", "王主管", "不算")], points.settings, point.known_at)
+        out.hand_over(shop, "main")
+    was = verdicts(shop)
+    assert cli.main(["backup", str(tmp_path / "备份.zip"), "--workspace", str(shop.root)]) == 0
+    assert not (shop.root / "book" / "book.json").exists()
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("create database moved")
+    monkeypatch.setenv("JINPAI_BOOK", server.replace("/postgres?", "/moved?"))
+    assert cli.main(["restore", str(tmp_path / "备份.zip"), str(tmp_path / "新店")]) == 0
+    back = Workspace.open(tmp_path / "新店")
+    assert verdicts(back) == was
+    with opened_book(back):
+        out.hand_over(back, "main")
+
+
+@kills("jinpai/book/out.py", "    if count < before:", "    if False:")
+def test_a_book_that_was_lost_does_not_undo_what_it_handed_over(
+    judged: Workspace, tmp_path: Path, database: str
+) -> None:
+    if database == "postgresql":
+        return
+    for file in (judged.root / "book").iterdir():
+        file.unlink()
+    before = facts(judged)
+    with opened_book(judged), pytest.raises(JinpaiError, match="账本换了地方"):
+        out.hand_over(judged, "main")
+    assert cli.main(["build", "--workspace", str(judged.root)]) == 0
+    assert facts(judged) == before
 
 
 def test_a_copy_is_not_put_over_a_book_with_records(judged: Workspace, tmp_path: Path, database: str, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
