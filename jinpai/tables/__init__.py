@@ -41,6 +41,7 @@ SETTING_TABLES = (
     "criterion_signal",
     "decided",
     "suspended",
+    "mood_point",
 )
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
