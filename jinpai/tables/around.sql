@@ -1,10 +1,10 @@
 -- inspection
 -- 前后判定 around: every occasion of a check that looks at a whole talk and not only at what follows. "before": what is
--- expected must come before the occasion, or the occasion never come; "anywhere": it may come anywhere in the talk;
+-- expected must come before the occasion, or the occasion never come (what a buyer says before anybody answered is none); "anywhere": it may come anywhere in the talk;
 -- "on_topic": a question of one topic is answered with words of that topic, not of another alone.
 -- `without` are the buyer's words that make it not applicable: of "before" only what was said before. Source: the inspection contract, §2.
 with heard as (
-    select s.buyer_key, s.conversation_seq, max(e.turn) as turns, max(case when k.promotion is not null then 1 else 0 end) as is_promoted
+    select s.buyer_key, s.conversation_seq, max(e.turn) as turns, min(e.replied_seq) as first_replied, max(case when k.promotion is not null then 1 else 0 end) as is_promoted
     from span as s
     inner join exchange as e on e.buyer_key = s.buyer_key and e.conversation_seq = s.conversation_seq
     left join calendar as k on k.day = s.day
@@ -34,9 +34,11 @@ with heard as (
         t.criterion, t.number, t.measure, t.buyer_key, t.conversation_seq,
         case when x.seq is not null and (t.measure = 'anywhere' or w.seq is null or x.seq < w.seq) then 1000 else 0 end as result,
         o.seq is not null and (t.measure = 'anywhere' or w.seq is null or o.seq <= w.seq) as is_told,
+        w.seq is not null and w.side = 'buyer' and w.seq < h.first_replied as had_no_chance,
         w.seq as when_seq, w.begins as when_begins, w.ends as when_ends, case when w.side = 'agent' then w.agent end as when_agent,
         x.seq as seq, x.begins as begins, x.ends as ends, x.agent as agent
     from talk as t
+    inner join heard as h on h.buyer_key = t.buyer_key and h.conversation_seq = t.conversation_seq
     left join first_of as w on w.criterion = t.criterion and w.number = t.number and w.buyer_key = t.buyer_key
         and w.conversation_seq = t.conversation_seq and w.part = 'when'
     left join first_of as x on x.criterion = t.criterion and x.number = t.number and x.buyer_key = t.buyer_key
@@ -74,7 +76,7 @@ with heard as (
         case when result = 1000 then agent else when_agent end as agent, case when result = 1000 then seq else when_seq end as seq,
         case when result = 1000 then begins else when_begins end as begins, case when result = 1000 then ends else when_ends end as ends
     from looked
-    where not is_told or (measure = 'before' and result = 1000)
+    where (measure = 'anywhere' and not is_told) or (measure = 'before' and (result = 1000 or not (is_told or had_no_chance)))
     union all
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from answered_with where place = 1
 )
