@@ -42,6 +42,7 @@ SETTING_TABLES = (
     "claiming",
     "sheet_fact",
     "sheet_point",
+    "mood_point",
 )
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
