@@ -19,6 +19,7 @@ from jinpai.commands.build import build
 from jinpai.commands.demo import demo
 from jinpai.commands.erase import erase
 from jinpai.commands.explain import explain
+from jinpai.commands.facts import facts
 from jinpai.commands.import_ import import_
 from jinpai.commands.init import init
 from jinpai.commands.inspect import inspect
@@ -43,7 +44,8 @@ app = typer.Typer(
 )  # fmt: skip
 VERBS: dict[str, Callable[..., None]] = {
     "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect,
-    "review": review, "verdict": verdict, "precision": precision, "counter-example": counter_example, "appeal": appeal, "appeals": appeals, "problems": problems, "build": build, "demo": demo,
+    "review": review, "verdict": verdict, "precision": precision, "counter-example": counter_example, "appeal": appeal, "appeals": appeals,
+    "facts": facts, "problems": problems, "build": build, "demo": demo,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():

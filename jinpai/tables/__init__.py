@@ -41,6 +41,9 @@ SETTING_TABLES = (
     "criterion_signal",
     "decided",
     "suspended",
+    "claiming",
+    "sheet_fact",
+    "sheet_point",
     "mood_point",
 )
 _NOT_TABLES = ("source",)
