@@ -48,10 +48,10 @@ class Endpoint:
         self.left: Words | None = None
         self._setting, self._key, self._folder = setting, key, folder
         self._last_call = float("-inf")
-        handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
+        ways: list[urllib.request.BaseHandler] = [_NoRedirect()]
         if is_near:
-            handlers.append(urllib.request.ProxyHandler({}))
-        self._opener = urllib.request.build_opener(*handlers)
+            ways.append(urllib.request.ProxyHandler({}))
+        self._opener = urllib.request.build_opener(*ways)
 
     def ask(self, texts: Sequence[str], choices: Mapping[str, str]) -> list[str | None] | None:
         """问 a choice or None for each text; None when no usable answer came, and `left` says why."""

@@ -150,10 +150,9 @@ def overturned(workspace: Workspace, buyer: str, name: str) -> int:
         return point.conversation
 
 
-@kills(
-    "jinpai/text/signals.py", "and not (folder == own and file.name == COUNTER_EXAMPLES and _sentences_only(file))", ""
-)
-@kills("jinpai/book/counter_examples.py", "        if text not in there:\n", "")
+@kills("jinpai/text/signals.py", "folder == own and file.name == COUNTER_EXAMPLES and", "False and")
+@kills("jinpai/text/signals.py", "return all(isinstance(keys, dict) and", "return True or all(isinstance(keys, dict) and")
+@kills("jinpai/book/counter_examples.py", "if text not in there:", "if True:")
 def test_an_overturned_sentence_becomes_a_counter_example(workspace: Workspace, talk: Talk) -> None:
     number = key(workspace, "晴天里")
     assert "没有改判过" in talk("counter-example", number, "H1", code=2)

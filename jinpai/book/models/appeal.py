@@ -15,6 +15,8 @@ class Appeal(OnPoint):
     why: str = models.TextField()
 
     class Meta:
+        """给 Django whose table it is, and by what it is looked up."""
+
         app_label = "book"
         indexes = [models.Index(fields=["shop", "finding"], name="appeal_finding")]
 
@@ -31,4 +33,6 @@ class AppealDecision(Recorded):
     why: str = models.TextField()
 
     class Meta:
+        """给 Django whose table it is, and by what it is looked up."""
+
         app_label = "book"

@@ -27,4 +27,6 @@ class OnPoint(Recorded):
     scorecard: str = models.CharField(max_length=32)
 
     class Meta:
+        """给 Django no table of its own."""
+
         abstract = True

@@ -49,6 +49,8 @@ class Recorded(models.Model):
     objects = Added.as_manager()
 
     class Meta:
+        """给 Django no table of its own."""
+
         abstract = True
 
     def save(self, **how: Any) -> None:

@@ -21,6 +21,8 @@ class ReviewTask(OnPoint):
     population: int = models.BigIntegerField()
 
     class Meta:
+        """给 Django whose table it is, and by what it is looked up."""
+
         app_label = "book"
         indexes = [models.Index(fields=["shop", "finding"], name="task_finding")]
         constraints = [models.UniqueConstraint(fields=["shop", "finding", "how"], name="task_drawn_once")]

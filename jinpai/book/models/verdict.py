@@ -19,5 +19,7 @@ class Verdict(OnPoint):
     why: str = models.TextField()
 
     class Meta:
+        """给 Django whose table it is, and by what it is looked up."""
+
         app_label = "book"
         indexes = [models.Index(fields=["shop", "finding"], name="verdict_finding")]
