@@ -151,7 +151,9 @@ def overturned(workspace: Workspace, buyer: str, name: str) -> int:
 
 
 @kills("jinpai/text/signals.py", "folder == own and file.name == COUNTER_EXAMPLES and", "False and")
-@kills("jinpai/text/signals.py", "return all(isinstance(keys, dict) and", "return True or all(isinstance(keys, dict) and")
+@kills(
+    "jinpai/text/signals.py", "return all(isinstance(keys, dict) and", "return True or all(isinstance(keys, dict) and"
+)
 @kills("jinpai/book/counter_examples.py", "if text not in there:", "if True:")
 def test_an_overturned_sentence_becomes_a_counter_example(workspace: Workspace, talk: Talk) -> None:
     number = key(workspace, "晴天里")
