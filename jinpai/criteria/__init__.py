@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from jinpai.catalogue import suggestion
 from jinpai.criteria.compiling import Words, compiled, ways_of
 from jinpai.criteria.definition import Criterion
+from jinpai.criteria.mood import mood_points, mood_table
 from jinpai.criteria.reading import read_criterion
 from jinpai.criteria.scorecard import Scorecard, shop_scorecard
 from jinpai.errors import WrongUse
@@ -71,14 +72,20 @@ def criterion(name: str) -> Criterion:
 def criteria_mark(settings_folder: Path) -> str:
     """检查项指纹 32 hex digits that change when a criterion or the shop's scorecard does."""
     known = shop_criteria(settings_folder)
-    told = [{name: asdict(one) for name, one in known.items()}, asdict(shop_scorecard(settings_folder, known))]
+    told = [
+        {name: asdict(one) for name, one in known.items()},
+        asdict(shop_scorecard(settings_folder, known)),
+        mood_points(settings_folder),
+    ]
     return blake2b(json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def inspected_by(settings: Settings) -> dict[str, pa.Table]:
-    """质检的依据 the criteria of a shop as tables for SQL to join with: `criterion`, `criterion_check`, `criterion_signal`."""
+    """质检的依据 what a shop is inspected by as tables for SQL: `criterion`, `criterion_check`, `criterion_signal`, `mood_point`."""
     words = Words(shop_lexicon(settings.folder), read_lexicon(), ways_of(settings))
-    return compiled(shop_criteria(settings.folder).values(), scorecard(settings.folder), words)
+    card = scorecard(settings.folder)
+    made = compiled(shop_criteria(settings.folder).values(), card, words)
+    return made | {"mood_point": mood_table(mood_points(settings.folder))}
 
 
 def scorecard(settings_folder: Path) -> Scorecard:
