@@ -81,8 +81,8 @@ def _check(settings: Settings, known: Mapping[str, Criterion], lang: str) -> Non
         say(Words("没有自定检查项的对话。写在 criteria 文件夹里，和检查项同名。", "There are no dialogues of own criteria. They lie in the folder criteria, named like their criterion."), lang)  # fmt: skip
         return
     wrong = [one for one in trying.tried(dialogues, settings) if not one.is_right]
-    for one in wrong:
-        say(_difference(one), lang)
+    for dialogue in wrong:
+        say(_difference(dialogue), lang)
     good = len(dialogues) - len(wrong)
     say(Words(f"试了 {len(dialogues)} 段对话，{good} 段相符，{len(wrong)} 段不符。", f"{len(dialogues)} dialogues tried: {good} as written, {len(wrong)} not."), lang)  # fmt: skip
     if wrong:
