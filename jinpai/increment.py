@@ -80,6 +80,18 @@ inner join new_message as n on n.message_base = s.message_base and n.buyer_key <
 where n.message_id is not null
 """
 
+_INSPECTED = [
+    # whose agent had too many conversations open, and now has not, or the other way round
+    """select r.buyer_key from old_round as r
+    inner join ((select * from crowded except select * from old_crowded)
+        union all (select * from old_crowded except select * from crowded)) as c
+        on c.agent = r.agent and r.started_at >= c.begins_at and r.started_at < c.ends_at""",
+    """select s.buyer_key from old_span as s where s.product in (select product_id from (
+        (select product_id, returnable from product except select product_id, returnable from old_product)
+        union all (select product_id, returnable from old_product except select product_id, returnable from product)) as p)""",
+]
+"""Buyers whose findings rest on whole tables: on how busy their agent was, and on whether their product can go back."""
+
 
 @dataclass(slots=True)
 class _Growing:
@@ -178,7 +190,7 @@ class _Growing:
         found.append(
             "select buyer_key from old_conversation where stage = 'undecided' and main_ends_at > $low and main_ends_at <= $high"
         )
-        return found
+        return found + (_INSPECTED if self.settings.inspection else [])
 
     def make_layer(self) -> None:
         """The tables of the touched buyers, from their source rows alone, after the files of the layers before."""

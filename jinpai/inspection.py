@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai import flow
 from jinpai.computing import Progress, no_progress
-from jinpai.criteria import criteria, fact_sheet, scorecard
+from jinpai.criteria import fact_sheet, scorecard, shop_criteria
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.period import Days, format_day, format_instant, parse_day
 from jinpai.sourcing import stale
 
 if TYPE_CHECKING:
+    from jinpai.criteria.definition import Criterion
     from jinpai.criteria.factsheet import FactSheet
     from jinpai.criteria.scorecard import Scorecard
     from jinpai.engine import Engine
@@ -80,7 +81,7 @@ def inspect(
     key = workspace.shop(shop)
     first, last = _days(start, end)
     with _inspected(workspace, key, progress) as (engine, settings):
-        card = scorecard(settings.folder)
+        card, known = scorecard(settings.folder), shop_criteria(settings.folder)
         values = {"from": first or 0, "to": last or 99_991_231, "agent": agent}
         scores, found, lowest = (engine.rows(sql, values) for sql in (_SCORES, _FOUND, _LOWEST))
     return {
@@ -92,7 +93,10 @@ def inspect(
             {"agent": one["agent"], "conversations": one["n"], "score": points(int(one["score"]), card, int(one["n"]))}
             for one in scores
         ],
-        "rows": [_row(one) for one in sorted(found, key=lambda one: (one["agent"] or "", [*criteria()].index(one["criterion"])))],
+        "rows": [
+            _row(one, known[one["criterion"]])
+            for one in sorted(found, key=lambda one: (one["agent"] or "", [*known].index(one["criterion"])))
+        ],
         "lowest": [
             {"conversation": one["conversation_key"], "agent": one["agent"], "day": format_day(one["day"]), "score": points(one["score"], card)}
             for one in lowest
@@ -115,8 +119,7 @@ def points(thousandths: int, card: Scorecard, count: int = 1) -> float:
     return (thousandths * card.full_mark * 10 // (1000 * count)) / 10
 
 
-def _row(one: Mapping[str, Any]) -> dict[str, Any]:
-    criterion = criteria()[one["criterion"]]
+def _row(one: Mapping[str, Any], criterion: Criterion) -> dict[str, Any]:
     standing = "hint" if criterion.hint else "suspended" if criterion.suspended else "scored"
     applicable, passed = int(one["applicable"]), int(one["passed"])
     return {
@@ -137,7 +140,7 @@ def conversation(
     """
     key = workspace.shop(shop)
     with _inspected(workspace, key, progress) as (engine, settings):
-        card = scorecard(settings.folder)
+        card, known = scorecard(settings.folder), shop_criteria(settings.folder)
         span = engine.rows(_CONVERSATION, {"key": number})
         if not span:
             raise WrongUse(
@@ -156,7 +159,10 @@ def conversation(
             "full_mark": card.full_mark},
         "scores": [{"agent": one["agent"], "score": points(one["score"], card)} for one in scores],
         "lines": [line | {"sent_at": format_instant(line["sent_at"], settings.zone)} for line in lines],
-        "findings": sorted((_finding(one, texts) | {"against": against.get(_place(one))} for one in found), key=lambda one: [*criteria()].index(one["criterion"])),
+        "findings": [
+            _finding(one, known[one["criterion"]], texts) | {"against": against.get(_place(one))}
+            for one in sorted(found, key=lambda one: [*known].index(one["criterion"]))
+        ],
     }  # fmt: skip
 
 
@@ -180,8 +186,7 @@ def _against(
     return found
 
 
-def _finding(one: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]:
-    criterion = criteria()[one["criterion"]]
+def _finding(one: Mapping[str, Any], criterion: Criterion, texts: Mapping[int, str]) -> dict[str, Any]:
     text = texts.get(one["seq"], "")
     quote = text if one["begins"] is None else text[one["begins"] : one["ends"]]
     standing = "hint" if criterion.hint else "suspended" if criterion.suspended else "scored"
@@ -189,5 +194,5 @@ def _finding(one: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]
         "criterion": criterion.name, "title": criterion.title.zh, "title_en": criterion.title.en, "standing": standing,
         "agent": one["agent"], "result": one["result"], "seq": one["seq"], "begins": one["begins"], "ends": one["ends"],
         "quote": quote, "reason": criterion.reason.zh, "reason_en": criterion.reason.en,
-        "laws": [f"{law.title} {law.article}" for law in criterion.laws],
+        "laws": [f"{law.title} {law.article}" for law in criterion.laws_on(one["day"])],
     }  # fmt: skip

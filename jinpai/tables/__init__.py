@@ -3,7 +3,7 @@
 What a table reads is taken from its FROM clauses (or the module's READS); there is no list to edit.
 The first line of a `.sql` file may be `-- view`: such a table is not kept, only named; or `-- whole`: it is
 made anew by every build. A table with `-- inspection` (or INSPECTION) is made only where the
-shop's setting `inspection` is on; it is no view. All others hold rows of one buyer each (`buyer_key`), which depend on nothing but
+shop's setting `inspection` is on; it is no view, but may be whole (`-- whole inspection`). All others hold rows of one buyer each (`buyer_key`), which depend on nothing but
 that buyer's source rows and the whole tables: a build makes those of the buyers that it touches.
 """
 
@@ -124,8 +124,10 @@ def _scan() -> Iterable[Table]:
 
 def _from_sql(name: str, text: str) -> Table:
     mark, _, rest = text.partition("\n")
-    is_view, is_whole, is_inspection = (mark == f"-- {word}" for word in ("view", "whole", "inspection"))
-    heading = (rest if is_view or is_whole or is_inspection else text).partition("\n")[0].removeprefix("-- ")
+    words = mark.removeprefix("-- ").split()
+    is_marked = set(words) <= {"view", "whole", "inspection"}
+    is_view, is_whole, is_inspection = (is_marked and word in words for word in ("view", "whole", "inspection"))
+    heading = (rest if is_marked else text).partition("\n")[0].removeprefix("-- ")
     # the horizon of the data is looked up when a table binds it
     reads = {*reads_of(text), *(HORIZON_READS if "horizon" in parameters_of(text) else ())}
     return Table(

@@ -1,17 +1,20 @@
 -- inspection
 -- 时效判定 timed: every occasion of a check on time, its result in thousandths, and the message that it rests on.
 -- Measured on the shop's working clock where hours are set; questions outside them count for nobody. Of a gap and a
--- filler the late or empty answer is told, of a hold the words themselves, of a last question the question.
+-- filler the late or empty answer is told, of a hold the words themselves, of a last question the question. Who has more
+-- conversations open than the shop's limit when the buyer writes is not measured by first response and gap.
 with heard as (
     select buyer_key, conversation_seq from span where buyer_messages > 0 and agent_messages > 0
 ), counted as (
     select
         r.buyer_key, r.conversation_seq, r.round_seq, r.agent, r.shop_first, a.answered_seq, a.answered_at,
         case when r.has_hours then r.agent_business_ms else r.agent_ms end as ms,
+        w.agent is not null as is_crowded,
         row_number() over (partition by r.buyer_key, r.conversation_seq order by r.round_seq desc) as place_from_end
     from round as r
     inner join asked as a on a.buyer_key = r.buyer_key and a.round_seq = r.round_seq and a.for_shop
     inner join heard as h on h.buyer_key = r.buyer_key and h.conversation_seq = r.conversation_seq
+    left join crowded as w on w.agent = r.agent and r.started_at >= w.begins_at and r.started_at < w.ends_at
     where not r.gave_away and not coalesce(r.off_hours, false)
 ), wanted as (
     select c.criterion, c.number, c.measure, c.side, p.part, p.signal, c.zero_ms
@@ -79,7 +82,7 @@ with heard as (
         c.agent, c.answered_seq as seq, cast(null as bigint) as begins, cast(null as bigint) as ends
     from counted as c
     inner join criterion_check as k on k.measure = 'first_response'
-    where c.shop_first and c.answered_seq is not null and c.ms is not null
+    where c.shop_first and c.answered_seq is not null and c.ms is not null and not c.is_crowded
     union all
     select
         k.criterion, k.number, c.buyer_key, c.conversation_seq, c.round_seq,
@@ -88,7 +91,7 @@ with heard as (
     from counted as c
     inner join criterion_check as k on k.measure = 'gap'
     left join held as h on h.criterion = k.criterion and h.number = k.number and h.buyer_key = c.buyer_key and h.asked_seq = c.round_seq
-    where not c.shop_first and c.answered_seq is not null and c.ms is not null
+    where not c.shop_first and c.answered_seq is not null and c.ms is not null and not c.is_crowded
     union all
     select
         q.criterion, q.number, c.buyer_key, c.conversation_seq, c.round_seq,
