@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
@@ -30,6 +31,8 @@ Value = int | float | str | bool | None | list[str]
 MEMORY = "1GiB"
 """What the engine holds in memory before it goes to disk; JINPAI_MEMORY says otherwise."""
 _ROWS_AT_ONCE = 400_000
+_LANES = min(os.cpu_count() or 1, 4)
+"""So many pieces of a walk are computed at once; each more holds a piece and what is made of it in memory."""
 _PARAMETER = re.compile(r"\$(\w+)")
 
 
@@ -136,16 +139,18 @@ def stretches(arriving: Iterable[pa.RecordBatch], key: str) -> Iterator[pa.Table
 
 
 def _beside(over: Callable[[pa.Table], list[pa.Table]], pieces: Iterable[pa.Table]) -> Iterator[list[pa.Table]]:
-    """`over` of each piece in order, computed in another thread while the next is fetched and the last is written."""
-    with ThreadPoolExecutor(max_workers=1) as other:
-        before: Future[list[pa.Table]] | None = None
+    """`over` of each piece in order, computed in other threads while the next is fetched and the last is written.
+
+    What it is made of, numpy and Arrow, lets threads compute at once.
+    """
+    with ThreadPoolExecutor(max_workers=_LANES) as others:
+        under_way: deque[Future[list[pa.Table]]] = deque()
         for piece in pieces:
-            now = other.submit(over, piece)
-            if before is not None:
-                yield before.result()
-            before = now
-        if before is not None:
-            yield before.result()
+            under_way.append(others.submit(over, piece))
+            if len(under_way) > _LANES:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
 
 
 def _last_change(column: pa.Array, before: pa.Scalar | None) -> int | None:
