@@ -7,8 +7,8 @@ A person's answer to a waiting buyer belongs to the conversation that it answers
 does what an automatic sender wrote in between: a buyer's conversations never overlap in time.
 `conversation_seq` and `round_seq` are the `seq` of their first message; events have none here.
 A round goes from the first unanswered buyer message to the next message by a person, in one
-conversation; `round_seq` is that of the last round begun. Text stays in the source rows, found by
-`file_key` and `position`.
+conversation; `round_seq` is that of the last round begun. `handed`: the platform tells of this buyer who had the
+conversation, now or at another time. Text stays in the source rows, found by `file_key` and `position`.
 
 A function over rows and not SQL: ten windows over one order cost an engine ten passes, and numpy one
 each over plain numbers. Source: the metrics contract, §2 and §3.
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from jinpai.workspace.settings import Settings
 
 READS = ("slot", "source_messages")
+HOLDS = ("assigned", "transferred", "accepted", "handed_to_human")
+"""Events that tell who had a conversation; those of the table `hold`."""
 # Keys are settled on narrow rows first: few messages have a twin, in most shops none, and joins are dear.
 TWINS = "select message_base from source_messages where sent_at <= $as_of group by message_base having count(*) > 1"
 _COLUMNS = """s.buyer_key, s.sent_at, s.file_key, s.position, s.agent, s.product_id, s.chars, s.matched,
@@ -66,6 +68,7 @@ SCHEMA = pa.schema([
     ("day", pa.int64()), ("hour", pa.int64()), ("agent", pa.string()), ("sender", pa.string()), ("event", pa.string()),
     ("product_id", pa.string()), ("chars", pa.int64()), ("matched", pa.bool_()), ("by_person", pa.bool_()),
     ("conversation_seq", pa.int64()), ("round_seq", pa.int64()), ("file_key", pa.int64()), ("position", pa.int64()),
+    ("handed", pa.bool_()),
 ])  # fmt: skip
 
 
@@ -122,7 +125,9 @@ def _placed(
     waited_for = (last_buyer >= conversation) & (last_buyer > last_person)
     begun = history.so_far(buyer & ~waited_for)
     seq = pa.array(history.index - history.first + 1)
+    handed = equals(event, *HOLDS)
     return {
+        "handed": (history.so_far(handed) != NONE) | (history.after(handed) != NONE),
         "seq": seq, "by_person": person, "conversation_seq": taken(seq, np.where(talk, conversation, NONE)),
         "round_seq": taken(seq, np.where(talk & (begun >= conversation), begun, NONE)),
     }  # fmt: skip
