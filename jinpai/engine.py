@@ -317,6 +317,16 @@ class Engine:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in self._heard(cursor.fetchall)]
 
+    def repeats(self, column: str, rows: str, values: Mapping[str, Value] | None = None) -> bool:
+        """有没有重复 whether a column of whole numbers without nulls, of the rows of a FROM clause, says a number twice.
+
+        Sorted here: an engine counts each number, at four times the cost.
+        """
+        import numpy as np
+
+        numbers = np.sort(self.arrow(f"select {column} from {rows}", values)[column].to_numpy())
+        return bool((numbers[1:] == numbers[:-1]).any())
+
     def has(self, name: str) -> bool:
         """有没有 whether there is a table or view `name`."""
         return bool(self.rows("select 1 from information_schema.tables where table_name = $name", {"name": name}))

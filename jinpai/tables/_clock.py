@@ -16,7 +16,9 @@ class Clock:
     """店铺的钟 of the slots in an engine; every instant asked for (ms UTC) must lie in one of them."""
 
     def __init__(self, engine: Engine) -> None:
-        slots = engine.arrow("select slot, day, hour, minute, has_hours, is_open, worked_before from slot order by slot")
+        slots = engine.arrow(
+            "select slot, day, hour, minute, has_hours, is_open, worked_before from slot order by slot"
+        )
         self._first = slots["slot"][0].as_py() if len(slots) else 0
         self._days, self._hours, self._minutes = (slots[name].to_numpy() for name in ("day", "hour", "minute"))
         self._open, self._worked = (slots[name].to_numpy() for name in ("is_open", "worked_before"))
