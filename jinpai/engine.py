@@ -66,6 +66,13 @@ def _disk() -> Iterator[None]:
         ) from error
 
 
+def _without_rows(schema: pa.Schema) -> str:
+    """A query with the columns of a schema and no rows."""
+    kinds = {"int64": "bigint", "int32": "integer", "bool": "boolean"}
+    columns = ", ".join(f'cast(null as {kinds.get(str(one.type), "varchar")}) as "{one.name}"' for one in schema)
+    return f"select {columns} where false"
+
+
 def _quoted(path: Path) -> str:
     """A path as SQL text; brackets and stars in a folder's name are no pattern."""
     plain = "".join(f"[{letter}]" if letter in "[]*?" else letter for letter in str(path))
@@ -242,6 +249,10 @@ class Engine:
         """收表 make `name` a table with the rows of an Arrow table; with `path`, one Parquet file and a view over it."""
         if path is not None:
             self.gather(name, rows.schema, [rows], path)
+            return
+        if not len(rows):
+            # the database looks whether Arrow rows are not pandas ones, and loads pandas for it
+            self._create("table", name, _without_rows(rows.schema))
             return
         self._connection.register("arriving", rows)
         self._create("table", name, "select * from arriving")
