@@ -32,6 +32,8 @@ def layered() -> list[Table]:
 
 def show(engine: Engine, facts: Facts, shop: str) -> None:
     """读各层 the shop's facts as tables and views of the engine; rows of `daily` are to be added up."""
+    import pyarrow as pa
+
     by_buyer = {table.name for table in layered()}
     found = {name: facts.files(name, shop) for name in facts.tables}
     mark(engine, found.get(TOUCHED, []))
@@ -46,7 +48,8 @@ def show(engine: Engine, facts: Facts, shop: str) -> None:
         return
     for name in CANON:
         if not found.get(f"source_{name}"):
-            engine.take(f"source_{name}", source.schema(name).empty_table())
+            # of no batches: Arrow loads pandas for anything that makes an array
+            engine.take(f"source_{name}", pa.Table.from_batches([], schema=source.schema(name)))
     for table in tables().values():
         if table.is_view:
             engine.view(table.name, table.sql or "")

@@ -3,4 +3,5 @@
 select shop, buyer_key, seq, message_key, sent_at, day, hour, agent, sender, product_id, chars, matched, by_person,
     conversation_seq, round_seq, handed
 from message
-where sender <> 'system'
+-- events are in no conversation; a number says so more cheaply than who wrote
+where conversation_seq is not null
