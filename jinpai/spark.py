@@ -221,6 +221,10 @@ class SparkEngine(Engine):
         found: list[dict[str, Any]] = self.arrow(sql, values).to_pylist()
         return found
 
+    def repeats(self, column: str, rows: str, values: Mapping[str, Value] | None = None) -> bool:
+        """有没有重复 whether a column says a number twice; the executors count, for the driver could not hold them all."""
+        return bool(self.rows(f"select 1 as found from {rows} group by {column} having count(*) > 1 limit 1", values))
+
     def has(self, name: str) -> bool:
         """有没有 whether there is a table or view `name`."""
         return name in self._names

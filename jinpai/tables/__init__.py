@@ -46,6 +46,8 @@ SETTING_TABLES = (
 )
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
+_NAMED = re.compile(r"\b(?:from|join)\s+([a-z]\w*)")
+_DEFINED = re.compile(r"\b([a-z]\w*)\s+as\s+\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,9 @@ def _title(heading: str) -> str:
 
 
 def reads_of(sql: str) -> tuple[str, ...]:
-    """读了什么 the tables that a query's FROM clauses name, without the ones it defines itself."""
-    import sqlglot
-    from sqlglot import expressions as exp
+    """读了什么 the tables that a query's FROM clauses name, without the ones it defines itself.
 
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
-    own = {cte.alias for cte in tree.find_all(exp.CTE)}
-    return tuple(sorted({table.name for table in tree.find_all(exp.Table)} - own))
+    Found by their words: a parser takes half a second for all tables, at each start.
+    """
+    text = re.sub(r"--[^\n]*", "", sql)
+    return tuple(sorted(set(_NAMED.findall(text)) - set(_DEFINED.findall(text))))
