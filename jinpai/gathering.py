@@ -24,7 +24,7 @@ def is_left_alone(name: str) -> bool:
     return name.startswith(STARTS) or name.casefold().endswith(UNFINISHED)
 
 
-def gathered(paths: Iterable[Path | str]) -> list[Path]:
+def gathered(paths: Iterable[Path | str]) -> list[str]:
     """收集 every file that can be opened, before any is read: a wrong name is found at once.
 
     Of a folder, the files in it and in its folders, by name, but for temporary and hidden ones; an empty one is a
@@ -36,7 +36,7 @@ def gathered(paths: Iterable[Path | str]) -> list[Path]:
     return found
 
 
-def _there(path: Path) -> list[Path]:
+def _there(path: Path) -> list[str]:
     if path.is_dir():
         inside = list(_inside(path))
         if not inside:
@@ -47,10 +47,10 @@ def _there(path: Path) -> list[Path]:
         return inside
     if not path.is_file():
         Probe(path)  # says why it cannot be opened
-    return [path]
+    return [str(path)]
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def _inside(folder: Path) -> Iterator[str]:
     with disk(folder), os.scandir(folder) as found:
         entries = sorted(found, key=lambda one: one.name)
     for entry in entries:
@@ -58,4 +58,4 @@ def _inside(folder: Path) -> Iterator[Path]:
             if not entry.name.startswith(STARTS):
                 yield from _inside(Path(entry.path))
         elif not is_left_alone(entry.name) and entry.is_file():
-            yield Path(entry.path)
+            yield entry.path

@@ -47,7 +47,7 @@ class Imported:
     `shops` got rows or problems of it, `new_shops` were made for it.
     """
 
-    file: Path
+    path: str
     format: str
     shops: tuple[str, ...] = ()
     new_shops: tuple[str, ...] = ()
@@ -59,6 +59,12 @@ class Imported:
     erased: int = 0
     worn: int = 0
     notes: tuple[Words, ...] = ()
+
+    @property
+    def file(self) -> Path:
+        """文件 where it lay."""
+        # a path as an object takes ten times the memory of its text, and there may be a million
+        return Path(self.path)
 
 
 def import_files(
@@ -86,7 +92,7 @@ def import_files(
         shops = _Shops(workspace, landing, chosen)
         for file in files:
             # one file at a time is looked into and read: what a workbook holds stands in memory
-            source = _source(file, format, mapping)
+            source = _source(Path(file), format, mapping)
             done.append((source.digest, _import(source, shops, progress)))
         left = obey(workspace, landing)
         if confirm is not None and (found := differences(workspace.stored(), landing.fresh())):
@@ -201,7 +207,7 @@ def _import(source: _Source, shops: _Shops, progress: Progress | None) -> Import
                     progress(Words(f"导入 {name}", f"Importing {name}"), sum(sorter.rows.values()), 0)
         sorter.finish()
     return Imported(
-        source.path, source.importer.name, tuple(sorted(sorter.open)), tuple(shops.new[known:]),
+        str(source.path), source.importer.name, tuple(sorted(sorter.open)), tuple(shops.new[known:]),
         dict(sorted(sorter.rows.items())), sorter.problems, sorter.summary, already=not sorter.open,
         review=sorter.review, notes=source.notes if sorter.open else (),
     )  # fmt: skip
@@ -217,7 +223,7 @@ def _known(source: _Source, landing: Landing) -> Imported:
         f"{name} was imported as '{before}' before and not again as '{source.importer.name}': its rows would count twice. "
         f"To read it another way, take it back first: jinpai withdraw {name}",
     ),)  # fmt: skip
-    return Imported(source.path, before, already=True, notes=() if before == source.importer.name else other)
+    return Imported(str(source.path), before, already=True, notes=() if before == source.importer.name else other)
 
 
 class _Sorter:
