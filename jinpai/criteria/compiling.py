@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PARTS = ("when", "expect", "forbid", "unless", "without")
 _CRITERION = ("criterion", "weight", "counts", "is_hint")
 _CHECK = (
-    "criterion", "number", "measure", "side", "state", "which", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "expects",
+    "criterion", "number", "measure", "side", "state", "which", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "expects", "on_promotion",
 )  # fmt: skip
 _SIGNAL = ("criterion", "number", "part", "signal")
 
@@ -50,14 +50,24 @@ def compiled(
 
 def _row(name: str, number: int, check: Check) -> tuple[object, ...]:
     limits = check.turns, check.within_ms, check.full_ms, check.pass_ms, check.zero_ms, check.from_turns
-    return name, number, check.measure, check.side, check.state, check.which, *limits, bool(check.expect)
+    return (
+        name,
+        number,
+        check.measure,
+        check.side,
+        check.state,
+        check.which,
+        *limits,
+        bool(check.expect),
+        check.on_promotion,
+    )
 
 
 def _table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> pa.Table:
     import pyarrow as pa
 
     numbers = ("weight", "number", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns")
-    flags = ("counts", "is_hint", "expects")
+    flags = ("counts", "is_hint", "expects", "on_promotion")
     kind = {**dict.fromkeys(numbers, pa.int64()), **dict.fromkeys(flags, pa.bool_())}
     fields = pa.schema([(name, kind.get(name, pa.string())) for name in columns])
     return pa.table({name: [row[at] for row in rows] for at, name in enumerate(columns)}, schema=fields)
