@@ -70,8 +70,7 @@ def _may_grow(before: Facts, shop: str, made_from: Mapping[str, Any], sources: S
     known = shops.get(shop, {}).get("made_from", {})
     same = all(known.get(name) == made_from[name] for name in ("code", "settings", "inspection"))
     # rows that are gone (erased, worn out) must leave the disk too
-    is_more = set(known.get("raw", [])) <= set(made_from["raw"])
-    return same and is_more and sources.is_kept and 0 < len(before.files("message", shop)) < MOST
+    return same and sources.is_more and sources.is_kept and 0 < len(before.files("message", shop)) < MOST
 
 
 _SAME_NUMBER = """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -13,6 +12,7 @@ from jinpai.catalogue import suggestion
 from jinpai.criteria.definition import FACTORS, GOODS, MEASURES, STAGES, STATES, WHICH, Check, Criterion, Law
 from jinpai.errors import JinpaiError, Words
 from jinpai.period import parse_day
+from jinpai.workspace.documents import read_toml
 
 _KEYS = (
     "zh", "en", "factor", "weight", "critical", "hint", "reason", "good", "bad", "suspended", "law", "check",
@@ -29,18 +29,7 @@ OWN_GROUP = "J"
 
 def document(file: Traversable | Path) -> dict[str, Any]:
     """一个文件 the contents of a TOML file."""
-    try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise JinpaiError(
-            f"打不开 {file}：{error.strerror or error}。请检查路径。",
-            f"{file} cannot be opened: {error.strerror or error}. Check the path.",
-        ) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise JinpaiError(
-            f"{file} 写法不对：{error}。请存成 UTF-8，文字加半角引号。",
-            f"{file} is not valid TOML in UTF-8: {error}. Texts stand in quotes.",
-        ) from None
+    return read_toml(file, Words("文字要加半角引号", "texts need quotes"))
 
 
 def read_criterion(file: Traversable | Path, shipped: Collection[str] | None = None) -> Criterion:
