@@ -18,7 +18,7 @@ from jinpai.catalogue import suggestion
 from jinpai.criteria.compiling import compiled
 from jinpai.criteria.definition import Criterion
 from jinpai.criteria.reading import read_criterion
-from jinpai.criteria.scorecard import Scorecard, shop_scorecard
+from jinpai.criteria.scorecard import InForce, shop_scorecards
 from jinpai.errors import WrongUse
 from jinpai.text.signals import read_lexicon, shop_lexicon
 
@@ -45,17 +45,20 @@ def criterion(name: str) -> Criterion:
 
 
 def criteria_mark(settings_folder: Path) -> str:
-    """检查项指纹 32 hex digits that change when a criterion or the shop's scorecard does."""
-    told = [{name: asdict(one) for name, one in criteria().items()}, asdict(scorecard(settings_folder))]
+    """检查项指纹 32 hex digits that change when a criterion or one of the shop's scorecards does."""
+    told = [
+        {name: asdict(one) for name, one in criteria().items()},
+        [asdict(one) for one in scorecards(settings_folder)],
+    ]
     return blake2b(json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def inspected_by(settings_folder: Path) -> dict[str, pa.Table]:
-    """质检的依据 the criteria of a shop as tables for SQL to join with: `criterion`, `criterion_check`, `criterion_signal`."""
-    card, words, shipped = scorecard(settings_folder), shop_lexicon(settings_folder), read_lexicon()
-    return compiled(criteria().values(), card, words, shipped)
+    """质检的依据 the criteria and scorecards of a shop as tables for SQL to join with, named as in `jinpai.tables`."""
+    cards, words, shipped = scorecards(settings_folder), shop_lexicon(settings_folder), read_lexicon()
+    return compiled(criteria().values(), cards, words, shipped)
 
 
-def scorecard(settings_folder: Path) -> Scorecard:
-    """评分表 the scorecard by which a shop's conversations are scored."""
-    return shop_scorecard(settings_folder, criteria())
+def scorecards(settings_folder: Path) -> tuple[InForce, ...]:
+    """质检标准 every version of every scorecard of a shop; of those that fit a conversation, the last decides."""
+    return shop_scorecards(settings_folder, criteria())

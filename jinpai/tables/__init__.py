@@ -39,6 +39,9 @@ SETTING_TABLES = (
     "criterion",
     "criterion_check",
     "criterion_signal",
+    "scorecard",
+    "scorecard_category",
+    "scorecard_weight",
 )
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
