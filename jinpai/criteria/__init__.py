@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from jinpai.catalogue import suggestion
 from jinpai.criteria.compiling import compiled
 from jinpai.criteria.definition import Criterion
+from jinpai.criteria.mood import mood_points, mood_table
 from jinpai.criteria.reading import read_criterion
 from jinpai.criteria.scorecard import InForce, shop_scorecards
 from jinpai.errors import WrongUse
@@ -49,14 +50,17 @@ def criteria_mark(settings_folder: Path) -> str:
     told = [
         {name: asdict(one) for name, one in criteria().items()},
         [asdict(one) for one in scorecards(settings_folder)],
+        mood_points(settings_folder),
     ]
     return blake2b(json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def inspected_by(settings_folder: Path) -> dict[str, pa.Table]:
-    """质检的依据 the criteria and scorecards of a shop as tables for SQL to join with, named as in `jinpai.tables`."""
+    """质检的依据 what a shop is inspected by, criteria, scorecards and mood, as tables for SQL, named as in `jinpai.tables`."""
     cards, words, shipped = scorecards(settings_folder), shop_lexicon(settings_folder), read_lexicon()
-    return compiled(criteria().values(), cards, words, shipped)
+    return compiled(criteria().values(), cards, words, shipped) | {
+        "mood_point": mood_table(mood_points(settings_folder))
+    }
 
 
 def scorecards(settings_folder: Path) -> tuple[InForce, ...]:

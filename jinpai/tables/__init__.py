@@ -42,6 +42,7 @@ SETTING_TABLES = (
     "scorecard",
     "scorecard_category",
     "scorecard_weight",
+    "mood_point",
 )
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
