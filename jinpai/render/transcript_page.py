@@ -121,8 +121,10 @@ def _talk(told: Told, say: Say) -> Iterator[dict[str, Any]]:
     for line in told["lines"]:
         while waiting and waiting[0]["seq"] < line["seq"]:
             yield _event(waiting.pop(0), say)
-        yield from _between(before, line, answers.get(line["seq"]), say)
-        yield _message(line, [one for one in told["findings"] if one["seq"] == line["seq"]], told["meta"], say)
+        mine = [one for one in told["findings"] if one["seq"] == line["seq"]]
+        is_late = any(one["waited"] and evidence.kind(one) == "bad" for one in mine)
+        yield from _between(before, line, answers.get(line["seq"]), say, is_late=is_late)
+        yield _message(line, mine, told["meta"], say)
         before = line
     for one in waiting:
         yield _event(one, say)
@@ -136,12 +138,14 @@ def _event(event: Told, say: Say) -> dict[str, Any]:
     return {"is_line": False, "kind": "", "text": f"{clock(event['sent_at'])} {name} {whom}".strip()}
 
 
-def _between(before: Told | None, line: Told, answer: Told | None, say: Say) -> Iterator[dict[str, Any]]:
+def _between(
+    before: Told | None, line: Told, answer: Told | None, say: Say, *, is_late: bool
+) -> Iterator[dict[str, Any]]:
     day = line["sent_at"][:10]
     if before is None or before["sent_at"][:10] != day:
         yield {"is_line": False, "kind": "day", "text": day}
     if answer and answer["ms"] is not None and (answer["shop_first"] or answer["ms"] >= SHOWN_MS):
-        is_slow = answer["ms"] > SLOW_MS and not answer["off_hours"]
+        is_slow = is_late or (answer["ms"] > SLOW_MS and not answer["off_hours"])
         yield {"is_line": False, "kind": "slow" if is_slow else "", "text": response(answer, say)}
     elif before is not None:
         quiet = int((_moment(line) - _moment(before)).total_seconds() * 1000)

@@ -17,10 +17,12 @@ with asked_by as (
     where s.buyer_messages > 0 and s.agent_messages > 0
     group by s.buyer_key, s.conversation_seq, s.first_at, s.first_person_seq
 ), signalled as (
-    select p.id, p.which, t.buyer_key, t.conversation_seq, t.seq, t.sent_at, t.turn, min(t.begins * 2147483648 + t.ends) as words
+    select
+        p.id, p.which, t.buyer_key, t.seq, min(t.conversation_seq) as conversation_seq, min(t.sent_at) as sent_at, min(t.turn) as turn,
+        min(t.begins * 2147483648 + t.ends) as words
     from tag as t
     inner join listens as p on p.signal = t.signal and p.part = 'when' and p.side = t.side
-    group by p.id, p.which, t.buyer_key, t.conversation_seq, t.seq, t.sent_at, t.turn
+    group by p.id, p.which, t.buyer_key, t.seq
 ), chosen as (
     select id, buyer_key, conversation_seq, seq, sent_at, turn, words from signalled where which = 'every'
     union all
@@ -30,12 +32,14 @@ with asked_by as (
     group by id, buyer_key, conversation_seq
 ), answered as (
     select
-        e.buyer_key, e.conversation_seq, e.turn, e.asked_at, e.replied_seq,
-        row_number() over (partition by e.buyer_key, e.conversation_seq order by e.turn) as place,
-        row_number() over (partition by e.buyer_key, e.conversation_seq order by e.turn desc) as place_from_end
-    from exchange as e
-    inner join heard as h on h.buyer_key = e.buyer_key and h.conversation_seq = e.conversation_seq
-    where e.asked_seq is not null and e.replied_seq is not null
+        'first_reply' as state, buyer_key, conversation_seq, min(turn) as turn, arg_min(asked_at, turn) as asked_at,
+        arg_min(replied_seq, turn) as replied_seq
+    from exchange where asked_seq is not null and replied_seq is not null
+    group by buyer_key, conversation_seq
+    union all
+    select 'last_reply', buyer_key, conversation_seq, max(turn), arg_max(asked_at, turn), arg_max(replied_seq, turn)
+    from exchange where asked_seq is not null and replied_seq is not null
+    group by buyer_key, conversation_seq
 ), occasion as (
     select c.id, c.buyer_key, c.conversation_seq, c.seq, c.sent_at, c.turn, c.seq as shown_seq, c.words
     from chosen as c
@@ -49,7 +53,8 @@ with asked_by as (
     select
         c.id, a.buyer_key, a.conversation_seq, a.replied_seq - 1, a.asked_at, a.turn, a.replied_seq, cast(null as bigint)
     from answered as a
-    inner join asked_by as c on (c.state = 'first_reply' and a.place = 1) or (c.state = 'last_reply' and a.place_from_end = 1)
+    inner join asked_by as c on c.state = a.state
+    inner join heard as h on h.buyer_key = a.buyer_key and h.conversation_seq = a.conversation_seq
 ), hushed as (
     select distinct p.id, t.buyer_key, t.conversation_seq
     from tag as t
@@ -75,11 +80,12 @@ with asked_by as (
     group by b.buyer_key, b.conversation_seq, b.seq, b.sent_at, b.turn, b.turns, b.within_ms
 ), listened as (
     select
-        p.id, p.part, t.buyer_key, t.conversation_seq, t.seq, t.sent_at, t.turn, t.agent, min(t.begins * 2147483648 + t.ends) as words
+        p.id, p.part, t.buyer_key, t.seq, min(t.conversation_seq) as conversation_seq, min(t.sent_at) as sent_at, min(t.turn) as turn,
+        min(t.agent) as agent, min(t.begins * 2147483648 + t.ends) as words
     from tag as t
     inner join listens as p on p.signal = t.signal and p.part in ('expect', 'forbid', 'unless')
     where t.side = 'agent'
-    group by p.id, p.part, t.buyer_key, t.conversation_seq, t.seq, t.sent_at, t.turn, t.agent
+    group by p.id, p.part, t.buyer_key, t.seq
 ), mark as (
     select
         b.id, b.buyer_key, b.conversation_seq, b.seq as occasion,
@@ -104,8 +110,7 @@ with asked_by as (
 ), quoted as (
     select t.*, l.seq, l.agent as speaker, case when l.seq is not null then l.words else t.words end as shown
     from told as t
-    left join listened as l on l.id = t.id and l.part = t.rests_on and l.buyer_key = t.buyer_key
-        and l.conversation_seq = t.conversation_seq and l.seq = t.rests_seq
+    left join listened as l on l.id = t.id and l.part = t.rests_on and l.buyer_key = t.buyer_key and l.seq = t.rests_seq
 )
 select
     c.criterion, c.number, q.buyer_key, q.conversation_seq, q.occasion, cast(case when q.is_lost then 0 else 1000 end as bigint) as result,
