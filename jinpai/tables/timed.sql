@@ -48,9 +48,8 @@ with timing as (
     inner join counted as c on c.buyer_key = g.buyer_key and c.answered_seq = g.seq and c.shop_first
     where g.measure = 'filler' and g.part = 'forbid' and g.side = 'agent'
 ), pending as (
-    select id, buyer_key, conversation_seq from holding
-    union
-    select id, buyer_key, conversation_seq from emptied
+    select distinct id, buyer_key, conversation_seq from tagged
+    where side = 'agent' and ((measure = 'hold_return' and part = 'when') or (measure = 'filler' and part = 'forbid'))
 ), meant as (
     -- words that only ask to wait once more, or say nothing, are no answer
     select p.id, m.buyer_key, m.conversation_seq, m.seq, m.sent_at
