@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from jinpai.computing import Progress, no_progress
-from jinpai.criteria import criteria, scorecards
+from jinpai.criteria import criteria, fact_sheet, scorecards
+from jinpai.errors import Words
 from jinpai.explain import file_names
 from jinpai.inspection import days_of, inspected, points, standing_of
 from jinpai.naming import conversation_named, short_keys
@@ -18,10 +19,13 @@ from jinpai.period import format_day, format_instant
 from jinpai.text.mask import mask_nick
 
 if TYPE_CHECKING:
+    from jinpai.criteria.factsheet import FactSheet
     from jinpai.engine import Engine
     from jinpai.workspace import Settings, Workspace
 
 Row = dict[str, Any]
+TIMED = ("first_response", "gap", "last_answer", "hold_return", "filler")
+"""Measures of a wait: they rest on two instants where they rest on no words."""
 _HERE = "buyer_key = $buyer and conversation_seq = $conversation"
 _LINES = f"""
 select seq, sent_at, sender, agent, kind, text, buyer, file_key, row from original
@@ -41,6 +45,7 @@ _CARD = (
 )
 _SCORES = f"select scope, agent, score, weight, findings, hints, passed from score where {_HERE} order by agent"
 _FOUND = f"select * from finding where {_HERE}"
+_COMPARED = f"select * from compared where {_HERE}"
 _TITLE = "select title from product where product_id = $product"
 
 
@@ -67,6 +72,8 @@ def _told(engine: Engine, settings: Settings, workspace: Workspace, span: Mappin
         engine.rows(sql, here) for sql in (_LINES, _EVENTS, _ROUNDS, _FOUND, _SCORES)
     )
     card = next(iter(engine.rows(_CARD, here)), None)
+    compared = engine.rows(_COMPARED, here) if engine.has("compared") else []
+    against = _against(compared, {line["seq"]: line["text"] or "" for line in lines}, fact_sheet(settings.folder))
     places = file_names(workspace)
     zone = settings.zone
     for line in lines:
@@ -89,7 +96,9 @@ def _told(engine: Engine, settings: Settings, workspace: Workspace, span: Mappin
             one | {name: None if one[name] is None else format_instant(one[name], zone) for name in ("started_at", "answered_at")}
             for one in rounds
         ],
-        "findings": _findings(found, lines, rounds, settings),
+        "findings": [
+            one | {"against": against.get(_place(one))} for one in _findings(found, lines, rounds, settings)
+        ],
     }  # fmt: skip
 
 
@@ -136,7 +145,7 @@ def _finding(one: Mapping[str, Any], line: Row, answer: Row | None, settings: Se
     criterion = criteria()[one["criterion"]]
     text = line.get("text") or ""
     quote = text if one["begins"] is None else text[one["begins"] : one["ends"]]
-    is_timed = one["begins"] is None and any(check.measure != "said" for check in criterion.checks)
+    is_timed = one["begins"] is None and any(check.measure in TIMED for check in criterion.checks)
     return {
         "criterion": criterion.name, "group": criterion.group, "title": criterion.title.zh, "title_en": criterion.title.en,
         "standing": standing_of(criterion.name), "agent": one["agent"], "result": one["result"], "weight": one["weight"],
@@ -149,6 +158,26 @@ def _finding(one: Mapping[str, Any], line: Row, answer: Row | None, settings: Se
         "reason": criterion.reason.zh, "reason_en": criterion.reason.en, "suspended": _suspended(criterion.name),
         "laws": [f"{law.title} {law.article}" for law in criterion.laws],
     }  # fmt: skip
+
+
+def _place(one: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(one[name] for name in ("criterion", "seq", "begins", "ends"))
+
+
+def _against(
+    compared: Iterable[Row], texts: Mapping[int, str], sheet: FactSheet
+) -> dict[tuple[Any, ...], dict[str, str]]:
+    """What the words of a finding were held against: the fact, or the buyer's words."""
+    found = {}
+    for one in compared:
+        if one["asked_seq"] is not None:
+            said = texts.get(one["asked_seq"], "")[one["asked_begins"] : one["asked_ends"]]
+            words = Words(f"买家说「{said}」", f"the buyer said 「{said}」")
+        else:
+            fact = sheet.words(one["subject"], one["product_id"]) or Words("", "")
+            words = Words(f"店铺事实「{fact.zh}」", f"the shop's fact 「{fact.en}」")
+        found[_place(one)] = words._asdict()
+    return found
 
 
 def _wait(answer: Row, settings: Settings) -> Row:

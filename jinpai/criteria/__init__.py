@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from jinpai.catalogue import suggestion
 from jinpai.criteria.compiling import compiled
 from jinpai.criteria.definition import Criterion
+from jinpai.criteria.factsheet import FactSheet, read_sheet, sheet_tables
 from jinpai.criteria.mood import mood_points, mood_table
 from jinpai.criteria.reading import read_criterion
 from jinpai.criteria.scorecard import InForce, shop_scorecards
@@ -46,23 +47,28 @@ def criterion(name: str) -> Criterion:
 
 
 def criteria_mark(settings_folder: Path) -> str:
-    """检查项指纹 32 hex digits that change when a criterion or one of the shop's scorecards does."""
+    """检查项指纹 32 hex digits that change when a criterion, one of the shop's scorecards, a point of mood or a fact does."""
     told = [
         {name: asdict(one) for name, one in criteria().items()},
         [asdict(one) for one in scorecards(settings_folder)],
         mood_points(settings_folder),
+        fact_sheet(settings_folder).digest,
     ]
     return blake2b(json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def inspected_by(settings_folder: Path) -> dict[str, pa.Table]:
-    """质检的依据 what a shop is inspected by, criteria, scorecards and mood, as tables for SQL, named as in `jinpai.tables`."""
+    """质检的依据 what a shop is inspected by as tables for SQL: criteria, scorecards, mood and fact sheet, named as in `jinpai.tables`."""
     cards, words, shipped = scorecards(settings_folder), shop_lexicon(settings_folder), read_lexicon()
-    return compiled(criteria().values(), cards, words, shipped) | {
-        "mood_point": mood_table(mood_points(settings_folder))
-    }
+    told = compiled(criteria().values(), cards, words, shipped) | sheet_tables(fact_sheet(settings_folder), words)
+    return told | {"mood_point": mood_table(mood_points(settings_folder))}
 
 
 def scorecards(settings_folder: Path) -> tuple[InForce, ...]:
     """质检标准 every version of every scorecard of a shop; of those that fit a conversation, the last decides."""
     return shop_scorecards(settings_folder, criteria())
+
+
+def fact_sheet(settings_folder: Path) -> FactSheet:
+    """店铺事实 what a shop states as true, to hold its agents' words against."""
+    return read_sheet(settings_folder)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PARTS = ("when", "expect", "forbid", "unless", "without")
 _CRITERION = ("criterion", "counts", "is_hint")
 _CHECK = (
-    "criterion", "number", "measure", "side", "state", "which", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "expects",
+    "criterion", "number", "measure", "side", "state", "which", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "expects", "on_promotion",
 )  # fmt: skip
 _SIGNAL = ("criterion", "number", "part", "signal")
 _CARD = (
@@ -68,7 +68,17 @@ def _card(number: int, one: InForce) -> tuple[object, ...]:
 
 def _row(name: str, number: int, check: Check) -> tuple[object, ...]:
     limits = check.turns, check.within_ms, check.full_ms, check.pass_ms, check.zero_ms, check.from_turns
-    return name, number, check.measure, check.side, check.state, check.which, *limits, bool(check.expect)
+    return (
+        name,
+        number,
+        check.measure,
+        check.side,
+        check.state,
+        check.which,
+        *limits,
+        bool(check.expect),
+        check.on_promotion,
+    )
 
 
 def _table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> pa.Table:
@@ -78,7 +88,7 @@ def _table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> pa.Table
         "weight", "number", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "card", "from_day", "until_day",
         "full_mark", "pass_mark",
     )  # fmt: skip
-    flags = ("counts", "is_hint", "expects", "of_category", "is_critical")
+    flags = ("counts", "is_hint", "expects", "on_promotion", "of_category", "is_critical")
     kind = {**dict.fromkeys(numbers, pa.int64()), **dict.fromkeys(flags, pa.bool_())}
     fields = pa.schema([(name, kind.get(name, pa.string())) for name in columns])
     return pa.table({name: [row[at] for row in rows] for at, name in enumerate(columns)}, schema=fields)

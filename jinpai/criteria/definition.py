@@ -17,7 +17,9 @@ FACTORS = {
     "climate": Words("工作氛围", "climate"), "incentive": Words("绩效合理度", "incentive"),
 }  # fmt: skip
 """五因素 what a lost point is put down to. Source: the diagnosis contract, §3."""
-MEASURES = ("said", "first_response", "gap", "last_answer", "hold_return", "filler")
+MEASURES = (
+    "said", "first_response", "gap", "last_answer", "hold_return", "filler", "before", "anywhere", "on_topic", "facts", "budget", "points",
+)  # fmt: skip
 STATES = ("talk", "first_reply", "last_reply")
 WHICH = ("first", "last", "every")
 NO_LIMIT = 1 << 40
@@ -41,7 +43,8 @@ class Check:
     `side` and `when` name the signals that are the occasion, or `state` a place of the conversation. Signals may be
     written as @kind or @group, !signal takes one out again. A talk shorter than `from_turns`
     exchanges is no occasion. `turns` and `within_ms` bound the answer; `measure` other than "said" is a measurement
-    in time: `full_ms` or less is full marks, `pass_ms` 600 thousandths, `zero_ms` nothing.
+    in time: `full_ms` or less is full marks, `pass_ms` 600 thousandths, `zero_ms` nothing; or one of the tables around
+    (before, anywhere, on_topic) and compared (facts, budget, points). `on_promotion`: only on days of a promotion.
     """
 
     measure: str = "said"
@@ -59,6 +62,7 @@ class Check:
     pass_ms: int = 0
     zero_ms: int = 0
     from_turns: int = 0
+    on_promotion: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _KEYS = (
 )  # fmt: skip
 _CHECK = (
     "measure", "buyer", "agent", "state", "which", "from_turns", "expect", "forbid", "unless", "without", "turns", "seconds",
-    "full_seconds", "pass_seconds", "zero_seconds",
+    "full_seconds", "pass_seconds", "zero_seconds", "on_promotion",
 )  # fmt: skip
 NAME = re.compile(r"[A-I][1-9][0-9]?")
 
@@ -66,7 +66,7 @@ def _check(file: str, keys: Mapping[str, Any]) -> Check:
         state=read.one_of("state", STATES) if "state" in keys else None,
         which=read.one_of("which", WHICH) if "which" in keys else "first",
         when=read.texts(side) if side else (), expect=read.texts("expect"), forbid=read.texts("forbid"),
-        from_turns=keys.get("from_turns", 0), unless=read.texts("unless"), without=read.texts("without"),
+        from_turns=keys.get("from_turns", 0), on_promotion=read.flag("on_promotion"), unless=read.texts("unless"), without=read.texts("without"),
         full_ms=read.milliseconds("full_seconds") or 0, pass_ms=read.milliseconds("pass_seconds") or 0,
         zero_ms=read.milliseconds("zero_seconds") or 0, **{name: one for name, one in limits.items() if one is not None},
     )  # fmt: skip

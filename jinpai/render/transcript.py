@@ -103,6 +103,8 @@ def _found(found: Told, say: Say) -> Iterator[str]:
     points = worth(found) if found["counts"] else ""
     said = " ".join(part for part in (verdict(found, say), points, quoted(found, say)) if part)
     yield f"    {found['criterion']} {title(found, say)}：{said}"
+    if found["against"]:
+        yield f"        {say('对照', 'against')} {say(found['against']['zh'], found['against']['en'])}"
     if found["result"] < 1000:
         yield f"        {reason(found, say)}"
 

@@ -109,6 +109,7 @@ def _item(found: Told, say: Say) -> dict[str, Any]:
         "name": found["criterion"], "title": evidence.title(found, say), "kind": kind, "tag": tag, "agent": found["agent"],
         "parts": evidence.around(found), "plain": evidence.waited(found, say), "basis": evidence.basis(found, say),
         "at": clock(found["sent_at"]) if found["sent_at"] and not found["waited"] else "",
+        "against": say(found["against"]["zh"], found["against"]["en"]) if found["against"] else "",
         "reason": evidence.reason(found, say) if is_lost else "", "critical": found["critical"],
     }  # fmt: skip
 

@@ -42,6 +42,9 @@ SETTING_TABLES = (
     "scorecard",
     "scorecard_category",
     "scorecard_weight",
+    "claiming",
+    "sheet_fact",
+    "sheet_point",
     "mood_point",
 )
 _NOT_TABLES = ("source",)

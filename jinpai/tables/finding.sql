@@ -7,6 +7,10 @@ with every_one as (
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from judged
     union all
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from timed
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from compared
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from around
 ), worst as (
     -- the least of result × 2^40 + occasion is the first of the worst; `words` is begin × 2^31 + end, -1 without
     select

@@ -4,7 +4,8 @@
 -- filler the late or empty answer is told, of a hold the words themselves, of a last question the question.
 with timing as (
     -- numbers are joined, not names: `id` counts the checks
-    select *, row_number() over (order by criterion, number) as id from criterion_check where measure <> 'said'
+    select *, row_number() over (order by criterion, number) as id from criterion_check
+    where measure in ('first_response', 'gap', 'last_answer', 'hold_return', 'filler')
 ), heard as (
     select buyer_key, conversation_seq from span where buyer_messages > 0 and agent_messages > 0
 ), counted as (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from jinpai.criteria import criteria
 from tests.laws.reckoning import counted, file, settings
 from tests.mutants import kills
 
-from .dialogues import Dialogue, dialogues, messages
+from .dialogues import FACTS, PROMOTIONS, Dialogue, dialogues, shop
 
 FEWEST = 6
 
@@ -20,7 +21,8 @@ FEWEST = 6
 @pytest.fixture(scope="module")
 def findings() -> Iterator[dict[tuple[str, str], dict[str, Any]]]:
     """Every finding by buyer and criterion: all dialogues are buyers of one shop, whose tables run once."""
-    with counted([file({"messages": list(messages())})], settings(inspection=True), wanted=["finding", "original"]) as (
+    chosen = replace(settings(inspection=True, promotions=PROMOTIONS), folder=FACTS)
+    with counted([file(shop())], chosen, wanted=["finding", "original"]) as (
         engine,
         _,
     ):
