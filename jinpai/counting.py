@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jinpai.daily import SCOPES, named_parts
+from jinpai.daily import SCOPES, is_kept, named_parts
 from jinpai.metrics.definition import Metric, Part
 from jinpai.metrics.parts import Grain, added_up, daily_sql, seconds_sql, with_profiles
 from jinpai.metrics.values import Counts
@@ -64,6 +64,9 @@ def count(
     found = Counted()
     if engine.rows("select count(*) as n from evaluation")[0]["n"] == 0:
         found.unknown = {metric.name for metric, _ in chosen if metric.family == "satisfaction"}
+    not_kept = {metric.name for metric, _ in chosen if not is_kept(settings, metric.numerator.source)}
+    found.unknown |= not_kept
+    chosen = [(metric, window) for metric, window in chosen if metric.name not in not_kept]
     plain = [(m, w) for m, w in chosen if not _is_trailing(m, grain)]
     counted = partial(_counts, engine, settings, values, daily=daily)
     found.rows = counted(grain=grain, period=period, chosen=plain)

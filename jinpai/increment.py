@@ -39,6 +39,8 @@ TOO_MANY = 0.4
 """Above this share of the shop's buyers, building everything is as quick."""
 EARLY = ("agent", "robot")
 """Whole tables that rows of every buyer depend on: when they change, everything does."""
+INSPECTED_BY = ("product",)
+"""Those that inspection depends on: a product's category chooses the scorecard."""
 _COMPARED = {"orders": ("file_key", "position", "row"), "order_item": (), "refund_row": ()}
 """Whole tables whose changes touch buyers, and the columns that say only where a row lies."""
 
@@ -153,7 +155,8 @@ class _Growing:
 
     def find_touched(self) -> bool:
         """Makes table `touched` of their keys; False when everything must be built."""
-        if any(self._differ(name) for name in EARLY):
+        early = (*EARLY, *(INSPECTED_BY if self.settings.inspection else ()))
+        if any(self._differ(name) for name in early):
             return False
         self.horizon = horizon_of(self.engine)
         new = self.sources.new.get("messages", {})

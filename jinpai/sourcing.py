@@ -40,7 +40,7 @@ def _code() -> str:
     entries = [
         here / name for name in ("coded.py", "computing.py", "daily.py", "increment.py", "layers.py", "renewing.py")
     ]
-    for folder in ("tables", "metrics", "text"):
+    for folder in ("tables", "metrics", "text", "criteria"):
         entries += sorted(here.joinpath(folder).iterdir(), key=lambda one: one.name)
     for entry in entries:
         if entry.name.endswith((".sql", ".py")):

@@ -81,11 +81,14 @@ TERMS: dict[str, Term] = {term.en.replace(" ", "_").replace("-", "_"): term for 
     _term("promotion", "活动", "大促或店铺活动的日期，标在图上。", "Days of a sale, marked on the charts."),
     _term("inspection", "质检", "每段聊天都读一遍，哪里做到、哪里没做到，都指出是哪句话。", "Every chat read, every point with the words it rests on."),
     _term("signal", "信号", "一句话在做什么，比如讲价、道歉、问发货。", "What a line does: bargains, apologises, asks for shipping."),
-    _term("criterion", "检查项", "什么时候该做到什么；没遇到就不适用，不进分子分母。", "What should follow when; not met with, it counts on neither side."),
-    _term("finding", "质检结果", "一段会话在一个检查项上的结果，附依据的那句话。", "What one conversation came to on one criterion, with the words."),
-    _term("scorecard", "评分表", "哪些检查项算分、各占多少、满分多少。", "Which criteria count, how much each, and the full mark."),
-    _term("inspection score", "质检得分", "适用的检查项按权重平均，折成满分的分数。", "The weighted mean of the criteria that apply, in points of the full mark."),
+    _term("criterion", "质检项", "什么时候该做到什么；没遇到就不适用，不进分子分母。", "What should follow when; not met with, it counts on neither side."),
+    _term("finding", "质检结果", "一段会话在一个质检项上的结果，附依据的那句话。", "What one conversation came to on one criterion, with the words."),
+    _term("scorecard", "质检标准", "哪些质检项算分、各占多少、满分多少；按会话那天的一版算。", "Which criteria count, how much each, and the full mark; the version of the chat's day."),
+    _term("inspection score", "质检得分", "适用的质检项按权重平均，折成满分的分数。", "The weighted mean of the criteria that apply, in points of the full mark."),
     _term("hint", "提醒", "可能碰了红线的话，没有人确认就不计分。", "Words that may cross a red line; not counted until a person confirms."),
+    _term("critical", "一票否决", "没做到并且有人确认了，整段会话 0 分。", "Failed and confirmed by a person, it makes the whole score 0."),
+    _term("suspended", "暂停计分", "结果照样显示，但不算进得分。", "Its results are shown, and count in no score."),
+    _term("pass mark", "合格线", "得分到这里算合格。", "A score from here on passes."),
     _term("holiday", "节假日", "法定节假日，标在图上。", "Public holidays, marked on the charts."),
 )}  # fmt: skip
 """词汇表 every idea by its English name with underscores."""

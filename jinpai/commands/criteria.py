@@ -30,7 +30,8 @@ def criteria(
     lang: options.Lang = None,
 ) -> None:
     """检查项一览；--check 试自定检查项的对话。 || What chats are inspected for; --check tries the shop's own."""
-    from jinpai.criteria import scorecard, shop_criteria
+    from jinpai.criteria import scorecards, shop_criteria
+    from jinpai.criteria.scorecard import DEFAULT
     from jinpai.workspace import Workspace
 
     spoken = options.language(lang)
@@ -40,7 +41,8 @@ def criteria(
     if check:
         _check(settings, known, spoken)
         return
-    weights = dict(scorecard(settings.folder).weights)
+    # of several versions of the shop's general scorecard, the one in force last
+    weights = dict([one.card for one in scorecards(settings.folder) if one.card.name == DEFAULT][-1].weights)
     rows = [
         {
             "name": one.name, "title": one.title.to(spoken), "weight": weights.get(one.name), "own": Words("自定", "own").to(spoken) if one.is_own else "",
@@ -64,7 +66,7 @@ def _standing(one: Criterion, weights: Mapping[str, int]) -> Words:
     from jinpai.render.inspection import STANDING
 
     if one.name not in weights:
-        return Words("评分表不检查", "left out")
+        return Words("质检标准不检查", "left out")
     return STANDING["hint" if one.hint else "suspended" if one.suspended else "scored"]
 
 

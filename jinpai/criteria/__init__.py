@@ -21,7 +21,7 @@ from jinpai.criteria.definition import Criterion
 from jinpai.criteria.factsheet import FactSheet, read_sheet, sheet_tables
 from jinpai.criteria.mood import mood_points, mood_table
 from jinpai.criteria.reading import read_criterion
-from jinpai.criteria.scorecard import Scorecard, shop_scorecard
+from jinpai.criteria.scorecard import InForce, shop_scorecards
 from jinpai.errors import WrongUse
 from jinpai.text.signals import read_lexicon, shop_lexicon
 
@@ -71,11 +71,11 @@ def criterion(name: str) -> Criterion:
 
 
 def criteria_mark(settings_folder: Path) -> str:
-    """检查项指纹 32 hex digits that change when a criterion, the shop's scorecard, a point of mood or a fact of its sheet does."""
+    """检查项指纹 32 hex digits that change when a criterion, one of the shop's scorecards, a point of mood or a fact does."""
     known = shop_criteria(settings_folder)
     told = [
         {name: asdict(one) for name, one in known.items()},
-        asdict(shop_scorecard(settings_folder, known)),
+        [asdict(one) for one in shop_scorecards(settings_folder, known)],
         mood_points(settings_folder),
         fact_sheet(settings_folder).digest,
     ]
@@ -83,18 +83,17 @@ def criteria_mark(settings_folder: Path) -> str:
 
 
 def inspected_by(settings: Settings) -> dict[str, pa.Table]:
-    """质检的依据 what a shop is inspected by as tables for SQL: `criterion`, `criterion_check`, `criterion_signal`,
-    `mood_point`, and of its fact sheet `sheet_fact`, `sheet_point` and `claiming`."""
-    lexicon, card = shop_lexicon(settings.folder), scorecard(settings.folder)
+    """质检的依据 what a shop is inspected by as tables for SQL: criteria, scorecards, mood and fact sheet, named as in `jinpai.tables`."""
+    lexicon, cards = shop_lexicon(settings.folder), scorecards(settings.folder)
     words = Words(lexicon, read_lexicon(), ways_of(settings))
-    told = compiled(shop_criteria(settings.folder).values(), card, words)
+    told = compiled(shop_criteria(settings.folder).values(), cards, words)
     told |= sheet_tables(fact_sheet(settings.folder), lexicon)
     return told | {"mood_point": mood_table(mood_points(settings.folder))}
 
 
-def scorecard(settings_folder: Path) -> Scorecard:
-    """评分表 the scorecard by which a shop's conversations are scored."""
-    return shop_scorecard(settings_folder, shop_criteria(settings_folder))
+def scorecards(settings_folder: Path) -> tuple[InForce, ...]:
+    """质检标准 every version of every scorecard of a shop; of those that fit a conversation, the last decides."""
+    return shop_scorecards(settings_folder, shop_criteria(settings_folder))
 
 
 def fact_sheet(settings_folder: Path) -> FactSheet:

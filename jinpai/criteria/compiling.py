@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,21 +15,27 @@ from jinpai.workspace.contact import WAYS
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jinpai.criteria.scorecard import Scorecard
+    from jinpai.criteria.scorecard import InForce
     from jinpai.text.signals import Lexicon
     from jinpai.workspace import Settings
 
 PARTS = ("when", "expect", "forbid", "unless", "without")
-_CRITERION = ("criterion", "weight", "counts", "is_hint")
+_CRITERION = ("criterion", "counts", "is_hint")
 _CHECK = (
     "criterion", "number", "measure", "side", "state", "which", "stage", "goods", "turns", "within_ms", "full_ms", "pass_ms",
     "zero_ms", "from_turns", "most", "expects", "on_promotion",
 )  # fmt: skip
 _SIGNAL = ("criterion", "number", "part", "signal", "from_at", "until_at")
+_CARD = (
+    "card", "scorecard", "version", "from_day", "until_day", "stage", "of_category", "full_mark", "pass_mark",
+)  # fmt: skip
+_CATEGORY = ("card", "category")
+_WEIGHT = ("card", "criterion", "weight", "is_critical")
 _NUMBERS = (
     "weight", "number", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "most", "from_at", "until_at",
+    "card", "from_day", "until_day", "full_mark", "pass_mark",
 )  # fmt: skip
-_FLAGS = ("counts", "is_hint", "expects", "on_promotion")
+_FLAGS = ("counts", "is_hint", "expects", "on_promotion", "of_category", "is_critical")
 EVER = 1 << 62
 """An instant after everything."""
 ALWAYS = (0, EVER)
@@ -60,26 +66,39 @@ def ways_of(settings: Settings) -> dict[str, tuple[tuple[str, int, int], ...]]:
     return {name: tuple(some) for name, some in found.items()}
 
 
-def compiled(known: Iterable[Criterion], scorecard: Scorecard, words: Words) -> dict[str, pa.Table]:
-    """编好的表 `criterion`, `criterion_check` and `criterion_signal`, of what the scorecard inspects.
+def compiled(known: Iterable[Criterion], cards: Sequence[InForce], words: Words) -> dict[str, pa.Table]:
+    """编好的表 `criterion`, `criterion_check`, `criterion_signal` of what any scorecard inspects, and the scorecards.
 
-    A signal that a shop switched off is left out, and a check that lives on it with it; one that never was is a JinpaiError.
+    A signal that a shop switched off is left out, and a check that lives on it with it; one that never was is a
+    JinpaiError. `card` counts the versions of scorecards from 1; of several that fit, the last decides.
     """
-    weights = dict(scorecard.weights)
-    whole = [one for one in known if one.name in weights]
+    inspected = {name for one in cards for name, _ in one.card.weights}
+    whole = [one for one in known if one.name in inspected]
     checks = [
         (one, number, check, parts)
         for one in whole for number, (check, parts) in enumerate(_settled(one, words), 1)
     ]  # fmt: skip
+    numbered = list(enumerate(cards, 1))
     told: dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]] = {
-        "criterion": (_CRITERION, [(one.name, weights[one.name], one.counts, one.hint) for one in whole]),
+        "criterion": (_CRITERION, [(one.name, one.counts, one.hint) for one in whole]),
         "criterion_check": (_CHECK, [_row(one.name, number, check) for one, number, check, _ in checks]),
         "criterion_signal": (_SIGNAL, [
             (one.name, number, part, *signal)
             for one, number, _, parts in checks for part in PARTS for signal in parts[part]
         ]),
+        "scorecard": (_CARD, [_card(number, one) for number, one in numbered]),
+        "scorecard_category": (_CATEGORY, [(number, category) for number, one in numbered for category in one.card.categories]),
+        "scorecard_weight": (_WEIGHT, [
+            (number, name, weight, name in one.card.critical) for number, one in numbered for name, weight in one.card.weights
+        ]),
     }  # fmt: skip
     return {name: _table(columns, rows) for name, (columns, rows) in told.items()}
+
+
+def _card(number: int, one: InForce) -> tuple[object, ...]:
+    card = one.card
+    marks = card.full_mark, card.pass_mark
+    return number, card.name, card.digest, card.valid_from, one.until, card.stage, bool(card.categories), *marks
 
 
 def _row(name: str, number: int, check: Check) -> tuple[object, ...]:

@@ -28,6 +28,7 @@ _FROM = {
     "talk": "talk",
     "transfer": "transfer",
     "evaluation": "evaluation",
+    "finding": "finding",
 }
 """Sources whose rows count once for the shop and for their agent; the others carry a `scope`."""
 
