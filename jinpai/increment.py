@@ -85,7 +85,10 @@ _INSPECTED = [
     """select r.buyer_key from old_round as r
     inner join ((select * from crowded except select * from old_crowded)
         union all (select * from old_crowded except select * from crowded)) as c
-        on c.agent = r.agent and r.started_at >= c.begins_at and r.started_at < c.ends_at""",
+        on c.agent = r.agent and r.started_at >= c.begins_at and r.started_at < c.ends_at
+    where r.started_at >= (select min(begins_at) from (
+        (select * from crowded except select * from old_crowded)
+        union all (select * from old_crowded except select * from crowded)) as d)""",
     """select s.buyer_key from old_span as s where s.product in (select product_id from (
         (select product_id, returnable from product except select product_id, returnable from old_product)
         union all (select product_id, returnable from old_product except select product_id, returnable from product)) as p)""",

@@ -5,16 +5,32 @@
 -- conversations open than the shop's limit when the buyer writes is not measured by first response and gap.
 with heard as (
     select buyer_key, conversation_seq from span where buyer_messages > 0 and agent_messages > 0
+), placed as (
+    -- rounds among the stretches in which their agent was too busy: a join by range would pair all with all
+    select agent, started_at as moment_at, buyer_key, round_seq, true as is_round, cast(null as bigint) as begins_at
+    from round where not gave_away and agent is not null
+    union all
+    select agent, begins_at, cast(null as bigint), cast(null as bigint), false, begins_at from crowded
+), last_begun as (
+    select
+        agent, moment_at, buyer_key, round_seq, is_round,
+        max(begins_at) over (partition by agent order by moment_at, is_round rows between unbounded preceding and current row) as begins_at
+    from placed
+), busy as (
+    select p.buyer_key, p.round_seq
+    from last_begun as p
+    inner join crowded as w on w.agent = p.agent and w.begins_at = p.begins_at
+    where p.is_round and p.moment_at < w.ends_at
 ), counted as (
     select
         r.buyer_key, r.conversation_seq, r.round_seq, r.agent, r.shop_first, a.answered_seq, a.answered_at,
         case when r.has_hours then r.agent_business_ms else r.agent_ms end as ms,
-        w.agent is not null as is_crowded,
+        b.round_seq is not null as is_crowded,
         row_number() over (partition by r.buyer_key, r.conversation_seq order by r.round_seq desc) as place_from_end
     from round as r
     inner join asked as a on a.buyer_key = r.buyer_key and a.round_seq = r.round_seq and a.for_shop
     inner join heard as h on h.buyer_key = r.buyer_key and h.conversation_seq = r.conversation_seq
-    left join crowded as w on w.agent = r.agent and r.started_at >= w.begins_at and r.started_at < w.ends_at
+    left join busy as b on b.buyer_key = r.buyer_key and b.round_seq = r.round_seq
     where not r.gave_away and not coalesce(r.off_hours, false)
 ), wanted as (
     select c.criterion, c.number, c.measure, c.side, p.part, p.signal, c.zero_ms
