@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai import flow
 from jinpai.computing import Progress, no_progress
-from jinpai.criteria import scorecard, shop_criteria
-from jinpai.errors import JinpaiError, WrongUse
+from jinpai.criteria import fact_sheet, scorecard, shop_criteria
+from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.period import Days, format_day, format_instant, parse_day
 from jinpai.sourcing import stale
 
 if TYPE_CHECKING:
     from jinpai.criteria.definition import Criterion
+    from jinpai.criteria.factsheet import FactSheet
     from jinpai.criteria.scorecard import Scorecard
     from jinpai.engine import Engine
     from jinpai.workspace import Settings, Workspace
@@ -36,6 +37,7 @@ _LOWEST = f"""
 select conversation_key, agent, day, score from score where {_SLICE}
 order by score, day, conversation_key, agent limit {LOWEST}
 """
+_COMPARED = "select * from compared where buyer_key = $buyer and conversation_seq = $conversation"
 _CONVERSATION = "select buyer_key, conversation_seq, day from span where conversation_key = $key"
 _LINES = """
 select seq, sent_at, sender, agent, text from original
@@ -148,17 +150,40 @@ def conversation(
         values = {"key": number, "buyer": span[0]["buyer_key"], "conversation": span[0]["conversation_seq"]}
         lines = engine.rows(_LINES, values)
         found = engine.rows("select * from finding where conversation_key = $key", values)
+        compared = engine.rows(_COMPARED, values) if engine.has("compared") else []
         scores = engine.rows("select agent, score from score where conversation_key = $key order by agent", values)
     texts = {line["seq"]: line["text"] or "" for line in lines}
+    against = _against(compared, texts, fact_sheet(settings.folder))
     return {
         "meta": {"shop": key, "conversation": number, "day": format_day(span[0]["day"]), "scorecard": card.zh, "version": card.digest,
             "full_mark": card.full_mark},
         "scores": [{"agent": one["agent"], "score": points(one["score"], card)} for one in scores],
         "lines": [line | {"sent_at": format_instant(line["sent_at"], settings.zone)} for line in lines],
         "findings": [
-            _finding(one, known[one["criterion"]], texts) for one in sorted(found, key=lambda one: [*known].index(one["criterion"]))
+            _finding(one, known[one["criterion"]], texts) | {"against": against.get(_place(one))}
+            for one in sorted(found, key=lambda one: [*known].index(one["criterion"]))
         ],
     }  # fmt: skip
+
+
+def _place(one: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(one[name] for name in ("criterion", "seq", "begins", "ends"))
+
+
+def _against(
+    compared: list[dict[str, Any]], texts: Mapping[int, str], sheet: FactSheet
+) -> dict[tuple[Any, ...], dict[str, str]]:
+    """What the words of a finding were held against: the fact, or the buyer's words."""
+    found = {}
+    for one in compared:
+        if one["asked_seq"] is not None:
+            said = texts.get(one["asked_seq"], "")[one["asked_begins"] : one["asked_ends"]]
+            words = Words(f"买家说「{said}」", f"the buyer said 「{said}」")
+        else:
+            fact = sheet.words(one["subject"], one["product_id"]) or Words("", "")
+            words = Words(f"店铺事实「{fact.zh}」", f"the shop's fact 「{fact.en}」")
+        found[_place(one)] = {"zh": words.zh, "en": words.en}
+    return found
 
 
 def _finding(one: Mapping[str, Any], criterion: Criterion, texts: Mapping[int, str]) -> dict[str, Any]:

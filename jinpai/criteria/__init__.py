@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from jinpai.catalogue import suggestion
 from jinpai.criteria.compiling import Words, compiled, ways_of
 from jinpai.criteria.definition import Criterion
+from jinpai.criteria.factsheet import FactSheet, read_sheet, sheet_tables
 from jinpai.criteria.mood import mood_points, mood_table
 from jinpai.criteria.reading import read_criterion
 from jinpai.criteria.scorecard import Scorecard, shop_scorecard
@@ -70,24 +71,31 @@ def criterion(name: str) -> Criterion:
 
 
 def criteria_mark(settings_folder: Path) -> str:
-    """检查项指纹 32 hex digits that change when a criterion or the shop's scorecard does."""
+    """检查项指纹 32 hex digits that change when a criterion, the shop's scorecard, a point of mood or a fact of its sheet does."""
     known = shop_criteria(settings_folder)
     told = [
         {name: asdict(one) for name, one in known.items()},
         asdict(shop_scorecard(settings_folder, known)),
         mood_points(settings_folder),
+        fact_sheet(settings_folder).digest,
     ]
     return blake2b(json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def inspected_by(settings: Settings) -> dict[str, pa.Table]:
-    """质检的依据 what a shop is inspected by as tables for SQL: `criterion`, `criterion_check`, `criterion_signal`, `mood_point`."""
+    """质检的依据 what a shop is inspected by as tables for SQL: `criterion`, `criterion_check`, `criterion_signal`,
+    `mood_point`, and of its fact sheet `sheet_fact`, `sheet_point` and `claiming`."""
     words = Words(shop_lexicon(settings.folder), read_lexicon(), ways_of(settings))
-    card = scorecard(settings.folder)
-    made = compiled(shop_criteria(settings.folder).values(), card, words)
-    return made | {"mood_point": mood_table(mood_points(settings.folder))}
+    told = compiled(shop_criteria(settings.folder).values(), scorecard(settings.folder), words)
+    told |= sheet_tables(fact_sheet(settings.folder), words.lexicon)
+    return told | {"mood_point": mood_table(mood_points(settings.folder))}
 
 
 def scorecard(settings_folder: Path) -> Scorecard:
     """评分表 the scorecard by which a shop's conversations are scored."""
     return shop_scorecard(settings_folder, shop_criteria(settings_folder))
+
+
+def fact_sheet(settings_folder: Path) -> FactSheet:
+    """店铺事实 what a shop states as true, to hold its agents' words against."""
+    return read_sheet(settings_folder)

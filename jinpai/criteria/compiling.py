@@ -23,13 +23,13 @@ PARTS = ("when", "expect", "forbid", "unless", "without")
 _CRITERION = ("criterion", "weight", "counts", "is_hint")
 _CHECK = (
     "criterion", "number", "measure", "side", "state", "which", "stage", "goods", "turns", "within_ms", "full_ms", "pass_ms",
-    "zero_ms", "from_turns", "most", "expects",
+    "zero_ms", "from_turns", "most", "expects", "on_promotion",
 )  # fmt: skip
 _SIGNAL = ("criterion", "number", "part", "signal", "from_at", "until_at")
 _NUMBERS = (
     "weight", "number", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "most", "from_at", "until_at",
 )  # fmt: skip
-_FLAGS = ("counts", "is_hint", "expects")
+_FLAGS = ("counts", "is_hint", "expects", "on_promotion")
 EVER = 1 << 62
 """An instant after everything."""
 ALWAYS = (0, EVER)

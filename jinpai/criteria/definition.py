@@ -18,7 +18,10 @@ FACTORS = {
     "climate": Words("工作氛围", "climate"), "incentive": Words("绩效合理度", "incentive"),
 }  # fmt: skip
 """五因素 what a lost point is put down to. Source: the diagnosis contract, §3."""
-MEASURES = ("said", "first_response", "gap", "last_answer", "hold_return", "filler", "unpaid_order", "as_before")
+MEASURES = (
+    "said", "first_response", "gap", "last_answer", "hold_return", "filler", "unpaid_order", "as_before", "before", "anywhere", "on_topic",
+    "facts", "budget", "points",
+)  # fmt: skip
 STATES = ("talk", "first_reply", "last_reply")
 WHICH = ("first", "last", "every")
 STAGES = ("before_sale", "after_sale", "ordered", "no_order")
@@ -58,7 +61,8 @@ class Check:
     nor is a moment or a product other than `stage` and `goods` say. `turns` and `within_ms` bound the answer; where an
     order is the `stage`, its payment does. `measure` other than "said" is a measurement: in time, `full_ms` or less is
     full marks, `pass_ms` 600 thousandths, `zero_ms` nothing; "unpaid_order" counts the reminders, `most` at most;
-    "as_before" compares the share of messages that carry a signal with that before the sale.
+    "as_before" compares the share of messages that carry a signal with that before the sale; or one of the tables around
+    (before, anywhere, on_topic) and compared (facts, budget, points). `on_promotion`: only on days of a promotion.
     """
 
     measure: str = "said"
@@ -79,6 +83,7 @@ class Check:
     stage: str | None = None
     goods: str | None = None
     most: int = 0
+    on_promotion: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@
     → 600 「在的」                  the result in thousandths and the words it rests on; 0 and 1000 as well
     → 不适用                        does not apply (a hint: is not hit)
 
-Speakers are 买家, 客服, 客服乙, 机器人 (automatic) and 辅助 (a robot under the name of 客服).
+Speakers are 买家, 客服, 客服乙, 机器人 (automatic) and 辅助 (a robot under the name of 客服). 客服〈1001〉 sends that product
+along, which PRODUCTS prices. Dialogues begin on 10 November 2025.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ SPEAKERS = {
     "买家": ("buyer", "小美"), "客服": ("agent", "小美"), "客服乙": ("agent", "小乙"), "机器人": ("auto", "机器人"),
     "辅助": ("assist", "小美"),
 }  # fmt: skip
-_SAID = re.compile(r"(?:\[(\d+)\] )?(买家|客服乙|客服|机器人|辅助): (.*)")
+_SAID = re.compile(r"(?:\[(\d+)\] )?(买家|客服乙|客服|机器人|辅助)(?:〈(\d+)〉)?: (.*)")
 _DEALT = re.compile(r"(?:\[(\d+)\] )?(订单\d?): (下单|付款|定金|关闭)")
 _GOODS = re.compile(r"商品: (不?可退)")
 _WANTED = re.compile(r"→ (不适用|\d+)(?: 「(.*)」)?")
@@ -39,6 +40,8 @@ _GOODS_OF = {"可退": "G1", "不可退": "G2"}
 PRODUCTS: tuple[dict[str, Any], ...] = (
     {"product_id": "G1", "title": "浴巾", "returnable": True},
     {"product_id": "G2", "title": "定制毛巾", "returnable": False},
+    {"product_id": "1001", "title": "云朵四件套", "price": 39900},
+    {"product_id": "1002", "title": "大床四件套", "price": 69900},
 )
 """案例里的商品 the products that dialogues speak of."""
 
@@ -49,7 +52,7 @@ class Dialogue:
 
     criterion: str
     title: str
-    lines: list[tuple[int, str, str]] = field(default_factory=list)
+    lines: list[tuple[int, str, str, str | None]] = field(default_factory=list)
     result: int | None = None
     quote: str | None = None
     product: str | None = None
@@ -78,8 +81,10 @@ def read_dialogues(file: Path) -> list[Dialogue]:
             found.append(Dialogue(file.stem, text[3:]))
         elif not text or text.startswith(("#", "```")) or not found:
             continue
-        elif said := _SAID.fullmatch(text) or _DEALT.fullmatch(text):
-            found[-1].lines.append((int(said[1] or PAUSE), said[2], said[3]))
+        elif said := _SAID.fullmatch(text):
+            found[-1].lines.append((int(said[1] or PAUSE), said[2], said[4], said[3]))
+        elif dealt := _DEALT.fullmatch(text):
+            found[-1].lines.append((int(dealt[1] or PAUSE), dealt[2], dealt[3], None))
         elif goods := _GOODS.fullmatch(text):
             found[-1].product = _GOODS_OF[goods[1]]
         elif wanted := _WANTED.fullmatch(text):
@@ -117,13 +122,13 @@ def canonical(dialogues: Iterable[Dialogue], shop: str = "main") -> dict[str, li
     }  # fmt: skip
     for number, dialogue in enumerate(dialogues):
         at, orders = START + number * 1000, dict[str, dict[str, Any]]()
-        for pause, who, text in dialogue.lines:
+        for pause, who, text, product in dialogue.lines:
             at += pause * 1000
             if who in SPEAKERS:
                 sender, agent = SPEAKERS[who]
                 rows["messages"].append({
                     "shop": shop, "buyer": dialogue.buyer, "agent": agent, "sender": sender, "sent_at": at, "kind": "text", "text": text,
-                    "product_id": dialogue.product,
+                    "product_id": product or dialogue.product,
                 })  # fmt: skip
                 continue
             made = {"shop": shop, "order_id": f"{dialogue.buyer}·{who}", "buyer": dialogue.buyer, "created_at": at}

@@ -19,7 +19,7 @@ _KEYS = (
 )  # fmt: skip
 _CHECK = (
     "measure", "buyer", "agent", "state", "which", "stage", "goods", "from_turns", "expect", "forbid", "unless", "without",
-    "turns", "seconds", "full_seconds", "pass_seconds", "zero_seconds", "most",
+    "turns", "seconds", "full_seconds", "pass_seconds", "zero_seconds", "most", "on_promotion",
 )  # fmt: skip
 _LAW = ("title", "article", "valid_from", "valid_to", "checked_on")
 NAME = re.compile(r"[A-I][1-9][0-9]?")
@@ -96,7 +96,8 @@ def _check(file: str, keys: Mapping[str, Any]) -> Check:
     return Check(
         measure=measure, side=side, state=read.choice("state", STATES), which=read.choice("which", WHICH) or "first",
         when=read.texts(side) if side else (), expect=read.texts("expect"), forbid=read.texts("forbid"),
-        from_turns=read.count("from_turns") or 0, unless=read.texts("unless"), without=read.texts("without"),
+        from_turns=read.count("from_turns") or 0, on_promotion=read.flag("on_promotion"), unless=read.texts("unless"),
+        without=read.texts("without"),
         full_ms=read.milliseconds("full_seconds") or 0, pass_ms=read.milliseconds("pass_seconds") or 0,
         zero_ms=read.milliseconds("zero_seconds") or 0, stage=read.choice("stage", STAGES), goods=read.choice("goods", GOODS),
         most=read.count("most") or 0, **{name: one for name, one in limits.items() if one is not None},

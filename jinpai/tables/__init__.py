@@ -39,6 +39,9 @@ SETTING_TABLES = (
     "criterion",
     "criterion_check",
     "criterion_signal",
+    "claiming",
+    "sheet_fact",
+    "sheet_point",
     "mood_point",
 )
 _NOT_TABLES = ("source",)

@@ -10,6 +10,10 @@ with every_one as (
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from reminded
     union all
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from warmed
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from compared
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from around
 ), worst as (
     select
         criterion, number, buyer_key, conversation_seq, result, agent, seq, begins, ends,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from jinpai.trying import findings as found_in
 from tests.laws.reckoning import settings
 from tests.mutants import kills
 
-from .dialogues import dialogues
+from .dialogues import FACTS, PROMOTIONS, dialogues
 
 FEWEST = 6
 
@@ -21,7 +22,8 @@ FEWEST = 6
 @pytest.fixture(scope="module")
 def findings() -> dict[tuple[str, str], dict[str, Any]]:
     """Every finding by buyer and criterion: all dialogues are buyers of one shop, whose tables run once."""
-    return found_in(dialogues(), settings(inspection=True))
+    chosen = replace(settings(inspection=True, promotions=PROMOTIONS), folder=FACTS)
+    return found_in(dialogues(), chosen)
 
 
 @kills("jinpai/tables/judged.sql", "where l.seq > b.seq and l.turn < b.turn + b.turns and", "where l.seq > b.seq and")
