@@ -22,7 +22,7 @@ from tests.mutants import kills
 WECHAT = Dialogue(
     "H1", "加微信", [(4, "买家", "我再考虑考虑", None), (4, "客服", "好的，您加我微信，有活动通知您", None)]
 )
-PHONE = Dialogue("H1", "电话", [(4, "买家", "能便宜点吗", None), (4, "客服", "打我电话聊，给您便宜", None)])
+PHONE = Dialogue("H1", "电话", [(4, "买家", "能便宜点吗", None), (4, "客服", "电话里谈价格更方便", None)])
 DAY = 20251110
 
 
