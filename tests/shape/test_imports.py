@@ -6,7 +6,7 @@ from tests.shape.source import modules
 
 ROOMS = (
     "errors canon terms period money catalogue workspace coded engine spark text erasure importers template_words templates importing tables "
-    "metrics criteria daily counting computing sourcing layers renewing increment flow watching standing report explain inspection problems simulate render commands cli __main__"
+    "metrics criteria daily counting computing sourcing layers renewing increment flow watching standing report explain inspection topics problems simulate render commands cli __main__"
 ).split()  # fmt: skip
 
 ONLY_IN = {
