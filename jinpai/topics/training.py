@@ -6,8 +6,9 @@ in which sentences of one pattern stay together. Needs scikit-learn; reading wit
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -81,8 +82,16 @@ class Sentences:
             known = {name: place for place, name in enumerate(shipped.groups)}
             place = np.array([known.get(name, -1) for name in names], np.int64)[group]
             beneath = shipped.thousandths(column, flagged(row[place >= 0], place[place >= 0], len(texts)))
-        vectors = meaning.vectors(texts) if any(one.meaning for one in recipes) else None
+        vectors = meaning.vectors(texts, together=True) if any(one.meaning for one in recipes) else None
         return cls(column, np.array(labels), flagged(row, group, len(texts)), names, beneath, vectors)
+
+    def seen_by(self, model: Model) -> Sentences:
+        """按模型的词库分组 the same sentences with the signals in a model's own order; those it does not know are nothing."""
+        known = {name: place for place, name in enumerate(model.groups)}
+        column = np.array([known.get(name, -1) for name in self.group_names], np.int64)[self.groups.column]
+        stays = column >= 0
+        groups = flagged(self.groups.row[stays], column[stays], self.groups.rows)
+        return replace(self, groups=groups, group_names=model.groups)
 
     def part(self, rows: Ints) -> Sentences:
         """一部分 some of the sentences."""
@@ -129,10 +138,10 @@ def sharpened(
     from dataclasses import replace
 
     told = [
-        (sums(model, held), held.labels, model.classes) for model, held in folds(sentences, recipe, titles, together)
+        (sums(model, held), held.labels.tolist(), model.classes)
+        for model, held in folds(sentences, recipe, titles, together)
     ]
-    model = fitted(sentences, recipe, titles)
-    return replace(model, sharpness=_sharpness(told)) if told else model
+    return replace(fitted(sentences, recipe, titles), sharpness=sharpness_of(told))
 
 
 def folds(
@@ -189,15 +198,19 @@ def macro_f1(truth: Sequence[str], guess: Sequence[str], classes: Sequence[str] 
     return sum(found) / len(found) if found else 0.0
 
 
-def _sharpness(told: Sequence[tuple[Ints, npt.NDArray[np.str_], tuple[str, ...]]]) -> int:
-    """The sharpness under which the truth was least surprising."""
-    return min(SHARPNESS, key=lambda one: sum(map(partial(_surprise, one), told)))
+Told = tuple[Ints, Sequence[str], Sequence[str]]
+"""What models said of sentences that they had not seen: sums, the true classes, the models' classes."""
 
 
-def _surprise(sharpness: int, told: tuple[Ints, npt.NDArray[np.str_], tuple[str, ...]]) -> float:
+def sharpness_of(told: Sequence[Told]) -> int:
+    """多有把握 the sharpness under which the truth was least surprising; the usual one where nothing is told."""
+    return min(SHARPNESS, key=lambda one: sum(map(partial(_surprise, one), told))) if told else USUAL_SHARPNESS
+
+
+def _surprise(sharpness: int, told: Told) -> float:
     found, labels, classes = told
     place = {name: number for number, name in enumerate(classes)}
-    column = np.array([place.get(one, -1) for one in labels.tolist()], np.int64)
+    column = np.array([place.get(one, -1) for one in labels], np.int64)
     known = np.flatnonzero(column >= 0)
     share = shares(found[known], sharpness)[np.arange(len(known)), column[known]] / WHOLE
     return float(-np.log(np.maximum(share, 0.001)).sum())
@@ -236,8 +249,11 @@ def _separated(blocks: list[Any], labels: npt.NDArray[np.str_], firmness: float)
             "教关注点要用 scikit-learn，这台电脑没有装。请运行 pip install 'jinpai[topics]'。",
             "Teaching topics needs scikit-learn, which is not installed. Run pip install 'jinpai[topics]'.",
         ) from None
-    machine = LinearSVC(C=firmness, class_weight=None, random_state=0, max_iter=5000)
-    machine.fit(hstack(blocks).tocsr(), labels)
+    machine = LinearSVC(C=firmness, random_state=0, max_iter=5000)
+    with warnings.catch_warnings():
+        # many topics with few labels each are what a shop has
+        warnings.simplefilter("ignore", UserWarning)
+        machine.fit(hstack(blocks).tocsr(), labels)
     classes = [str(one) for one in machine.classes_]
     weights, bias = machine.coef_.T, machine.intercept_
     if len(classes) == 2:
