@@ -93,9 +93,9 @@ def taught_from(
             f"There are too few labels: {len(labels)} sentences of {len(count)} topics; at least {FEWEST} of {FEWEST_TOPICS} are needed. Label some more.",
         )
     recipes = [PLAIN, MEANT] if with_meaning else [PLAIN]
-    anchors = [one for one in _anchors() if not only or one[1] == NONE]
-    texts = [*(one.text for one in labels), *(text for text, _ in anchors)]
-    named = [*(one.topic for one in labels), *(topic for _, topic in anchors)]
+    beside = [one for one in anchors() if not only or one[1] == NONE]
+    texts = [*(one.text for one in labels), *(text for text, _ in beside)]
+    named = [*(one.topic for one in labels), *(topic for _, topic in beside)]
     every = Sentences.of(texts, named, lexicon, recipes)
     titles = dict(zip(known.classes, known.titles, strict=True))
     found = [(recipe, *_tried(every, recipe, len(labels), titles)) for recipe in recipes]
@@ -107,8 +107,8 @@ def taught_from(
     )  # fmt: skip
 
 
-def _anchors() -> list[tuple[str, str]]:
-    """Some of the sentences that ship, the same number of each pattern."""
+def anchors() -> list[tuple[str, str]]:
+    """垫底的例句 some of the sentences that ship with their topics, the same number of each pattern."""
     seen: Counter[tuple[str, str]] = Counter()
     found = []
     for one in examples("topic"):
