@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from jinpai.catalogue import suggestion
 from jinpai.criteria.compiling import compiled
 from jinpai.criteria.definition import Criterion
+from jinpai.criteria.mood import mood_points, mood_table
 from jinpai.criteria.reading import read_criterion
 from jinpai.criteria.scorecard import Scorecard, shop_scorecard
 from jinpai.errors import WrongUse
@@ -46,14 +47,20 @@ def criterion(name: str) -> Criterion:
 
 def criteria_mark(settings_folder: Path) -> str:
     """检查项指纹 32 hex digits that change when a criterion or the shop's scorecard does."""
-    told = [{name: asdict(one) for name, one in criteria().items()}, asdict(scorecard(settings_folder))]
+    told = [
+        {name: asdict(one) for name, one in criteria().items()},
+        asdict(scorecard(settings_folder)),
+        mood_points(settings_folder),
+    ]
     return blake2b(json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def inspected_by(settings_folder: Path) -> dict[str, pa.Table]:
-    """质检的依据 the criteria of a shop as tables for SQL to join with: `criterion`, `criterion_check`, `criterion_signal`."""
+    """质检的依据 what a shop is inspected by as tables for SQL: `criterion`, `criterion_check`, `criterion_signal`, `mood_point`."""
     card, words, shipped = scorecard(settings_folder), shop_lexicon(settings_folder), read_lexicon()
-    return compiled(criteria().values(), card, words, shipped)
+    return compiled(criteria().values(), card, words, shipped) | {
+        "mood_point": mood_table(mood_points(settings_folder))
+    }
 
 
 def scorecard(settings_folder: Path) -> Scorecard:

@@ -39,6 +39,7 @@ SETTING_TABLES = (
     "criterion",
     "criterion_check",
     "criterion_signal",
+    "mood_point",
 )
 _NOT_TABLES = ("source",)
 HORIZON_READS = ("orders", "refund_row")
