@@ -19,42 +19,37 @@ MOST = 20
 _SHEETS = (".html", ".htm", ".xlsx")
 
 
+Product = Annotated[str | None, typer.Option("--product", metavar="ID", help="只看这个商品 || of this product")]
+Least = Annotated[int, typer.Option("--least", min=1, help="至少几段会话说页面没写 || so many conversations at least")]
+Days = Annotated[int, typer.Option("--days", min=1, max=365, help="改前改后各看几天 || days before and after")]
+SheetFile = Annotated[
+    Path | None,
+    typer.Option("--sheet", metavar="FILE", help="写一页给编辑（.html 或 .xlsx） || a sheet for the editor"),
+]
+Done = Annotated[
+    str | None, typer.Option("--done", metavar="PRODUCT:TOPIC", help="哪个商品的哪个关注点改好了 || what was changed")
+]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="哪天改好的 || the day of the change")]
+
+
 def pages(
     workspace: options.Workspace,
     shop: options.Shop = None,
     start: options.Start = None,
     end: options.End = None,
-    product: Annotated[
-        str | None, typer.Option("--product", metavar="ID", help="只看这个商品 || of this product")
-    ] = None,
-    fewest: Annotated[
-        int, typer.Option("--least", min=1, help="至少几段会话说页面没写 || so many conversations at least")
-    ] = 3,
-    days: Annotated[int, typer.Option("--days", min=1, max=365, help="改前改后各看几天 || days before and after")] = 14,
-    sheet: Annotated[
-        Path | None,
-        typer.Option("--sheet", metavar="FILE", help="写一页给编辑（.html 或 .xlsx） || a sheet for the editor"),
-    ] = None,
-    done: Annotated[
-        str | None,
-        typer.Option("--done", metavar="PRODUCT:TOPIC", help="哪个商品的哪个关注点改好了 || what was changed"),
-    ] = None,
-    on: Annotated[str | None, typer.Option("--on", metavar="DATE", help="哪天改好的 || the day of the change")] = None,
+    product: Product = None,
+    fewest: Least = 3,
+    days: Days = 14,
+    sheet: SheetFile = None,
+    done: Done = None,
+    on: On = None,
     format: options.ListForm = ListFormat.table,
     output: options.Output = None,
     lang: options.Lang = None,
 ) -> None:
     """详情页要补什么：买家说没写、问得多的；改好以后看前后变化。 || Pages: what they should say, and before and after."""
     spoken = options.language(lang)
-    if (done is None) != (on is None):
-        raise WrongUse("--done 和 --on 要一起写，例如 --done 700000012301:size --on 2025-11-12。",
-                       "--done and --on go together, as --done 700000012301:size --on 2025-11-12.")  # fmt: skip
-    if sheet is not None and sheet.suffix.lower() not in _SHEETS:
-        raise WrongUse(
-            f"给编辑的表要以 .html 或 .xlsx 结尾，收到的是 {sheet.name}。",
-            f"A sheet ends in .html or .xlsx, not {sheet.name}.",
-        )
-    from jinpai.render import pages as rendering
+    _check(sheet, done, on)
     from jinpai.topics import pages as asked
     from jinpai.workspace import Workspace
 
@@ -63,34 +58,50 @@ def pages(
         if done is not None and on is not None:
             made, is_new = asked.done(opened, shop, done, on, progress=progress)
             product = product or made.product
-            say(
-                Words(
-                    "已记下。" if is_new else "这一条已经记过了。",
-                    "Recorded." if is_new else "This was recorded already.",
-                ),
-                spoken,
-                error=True,
+            told_so = (
+                Words("已记下。", "Recorded.") if is_new else Words("这一条已经记过了。", "This was recorded already.")
             )
+            say(told_so, spoken, error=True)
         found = asked.pages(
             opened, shop, start=start, end=end, product=product, fewest=fewest, days=days, progress=progress
         )
+    _give(found, sheet, format, output, spoken)
+
+
+def _check(sheet: Path | None, done: str | None, on: str | None) -> None:
+    if (done is None) != (on is None):
+        raise WrongUse(
+            "--done 和 --on 要一起写，例如 --done 700000012301:size --on 2025-11-12。",
+            "--done and --on go together, as --done 700000012301:size --on 2025-11-12.",
+        )
+    if sheet is not None and sheet.suffix.lower() not in _SHEETS:
+        raise WrongUse(
+            f"给编辑的表要以 .html 或 .xlsx 结尾，收到的是 {sheet.name}。",
+            f"A sheet ends in .html or .xlsx, not {sheet.name}.",
+        )
+
+
+def _give(found: dict[str, Any], sheet: Path | None, format: ListFormat, output: Path | None, lang: str) -> None:
+    """Hands the tasks over in the form that was asked for."""
+    from jinpai.render import pages as rendering
+
     if sheet is not None:
         if sheet.suffix.lower() == ".xlsx":
-            write(sheet, lambda part: rendering.write(found, part, spoken))
+            write(sheet, lambda part: rendering.write(found, part, lang))
         else:
-            write_text(sheet, rendering.sheet(found, spoken))
-        told(sheet, spoken)
+            write_text(sheet, rendering.sheet(found, lang))
+        told(sheet, lang)
     elif format is ListFormat.json:
         from jinpai.render import json
 
-        hand_over(output, json.text(found, ascii_only=output is None and not is_unicode(sys.stdout)), spoken)
+        hand_over(output, json.text(found, ascii_only=output is None and not is_unicode(sys.stdout)), lang)
     elif format is ListFormat.csv:
         from jinpai.render.csv import BOM
 
-        text = rendering.csv(found, spoken)
-        hand_over(output, BOM + text if output else text, spoken)
+        text = rendering.csv(found, lang)
+        hand_over(output, BOM + text if output else text, lang)
     else:
-        _screen(found, spoken)
+        _screen(found, lang)
 
 
 def _screen(found: dict[str, Any], lang: str) -> None:

@@ -111,7 +111,7 @@ def flagged(row: Ints, column: Ints, rows: int) -> Sparse:
 class Model:
     """分类模型 classes, what it looks at and the weights; `sharpness` thousandths turn sums into probabilities.
 
-    `beneath` and `meaning` have no rows where a model does not look at them.
+    `beneath` and `meaning` have no rows where a model does not look at them; `origin` tells what it was trained on.
     """
 
     classes: tuple[str, ...]
@@ -125,6 +125,7 @@ class Model:
     meaning: npt.NDArray[np.int8]
     bias: Ints
     sharpness: int
+    origin: str = ""
 
     def thousandths(
         self, texts: pa.Array, groups: Sparse, beneath: Ints | None = None, meaning: Ints | None = None
@@ -148,6 +149,7 @@ class Model:
             "titles": self.titles,
             "groups": self.groups,
             "sharpness": self.sharpness,
+            "origin": self.origin,
         }
         arrays = {name: getattr(self, name) for name in _ARRAYS}
         out = io.BytesIO()
@@ -175,7 +177,7 @@ def read_model(content: bytes, place: Path | str) -> Model:
             arrays = {name: kept[name] for name in _ARRAYS}
         assert told["version"] == VERSION, told["version"]
         names: dict[str, Sequence[str]] = {name: tuple(told[name]) for name in ("classes", "titles", "groups")}
-        return Model(**names, **arrays, sharpness=int(told["sharpness"]))  # type: ignore[arg-type]
+        return Model(**names, **arrays, sharpness=int(told["sharpness"]), origin=str(told["origin"]))  # type: ignore[arg-type]
     except (
         ValueError,
         KeyError,

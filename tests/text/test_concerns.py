@@ -10,9 +10,9 @@ import pytest
 
 from jinpai.errors import JinpaiError
 from jinpai.text.classify import known_runs, read_model, runs
-from jinpai.text.concerns import Reader, shipped_model, shop_reader
+from jinpai.text.concerns import SHIPPED, Reader, shipped_model, shop_reader
 from jinpai.topics.phrases import examples, titles, variants
-from jinpai.topics.shipped import FOLDER
+from jinpai.topics.shipped import FOLDER, origin
 from tests.mutants import kills
 
 # Written for this test, by nobody who looked into the phrases on which the models were trained.
@@ -125,4 +125,9 @@ def test_every_topic_has_a_name_and_enough_patterns_and_the_models_know_them_all
         assert set(model.classes) == {*titles()[kind], "none"}
         patterns = {(one.topic, one.pattern) for one in examples(kind)}
         assert min(sum(topic == name for topic, _ in patterns) for name in titles()[kind]) >= 6
-    assert len(list(FOLDER.iterdir())) == 2
+    assert {file.name for file in FOLDER.iterdir()} == set(SHIPPED.values())
+
+
+def test_the_models_were_trained_on_the_phrases_as_they_are() -> None:
+    for kind in ("topic", "objection"):
+        assert shipped_model(kind).origin == origin(kind), "the phrases changed: run python -m jinpai.topics.shipped"
