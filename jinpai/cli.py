@@ -15,9 +15,11 @@ import typer
 
 from jinpai.commands.backup import backup, restore
 from jinpai.commands.build import build
+from jinpai.commands.criteria import criteria
 from jinpai.commands.demo import demo
 from jinpai.commands.erase import erase
 from jinpai.commands.explain import explain
+from jinpai.commands.facts import facts
 from jinpai.commands.import_ import import_
 from jinpai.commands.init import init
 from jinpai.commands.inspect import inspect
@@ -43,7 +45,7 @@ app = typer.Typer(
     help="金牌客服：把聊天记录和订单变成答案。 || Jinpai: chat logs and orders become answers.",
 )  # fmt: skip
 VERBS: dict[str, Callable[..., None]] = {
-    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect, "topics": topics, "teach": teach, "pages": pages, "problems": problems, "build": build, "demo": demo,
+    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect, "criteria": criteria, "topics": topics, "teach": teach, "pages": pages, "facts": facts, "problems": problems, "build": build, "demo": demo,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():

@@ -17,6 +17,7 @@ from jinpai.metrics import choose
 from jinpai.metrics.definition import Metric, Part, end_of
 from jinpai.metrics.parts import rows_of, with_profiles
 from jinpai.money import format_fen
+from jinpai.origins import file_names
 from jinpai.period import Window, add_days, format_day, format_instant, parse_day
 from jinpai.report import Asked, ask, looked_up, report
 from jinpai.tables import closure, tables
@@ -187,7 +188,10 @@ def behind(
     counts = "adds is not null and adds <> 0" + (" or of <> 0" if len(added) > 1 else "")
     total = engine.rows(f"select count(*) as n from ({inner}) where {counts}", bound)[0]["n"]
     rows = engine.rows(f"{_placed(source, inner)} where {counts} order by {keys} limit {int(shown)}", bound)
-    return {"total": total, "shown": len(rows), "rows": [_told(row, workspace, asked, metric) for row in rows]}
+    facts = workspace.facts()
+    files = (row["file_key"] for row in rows if row["file_key"] is not None)
+    names = file_names(facts, asked.settings.shop, files) if facts else {}
+    return {"total": total, "shown": len(rows), "rows": [_told(row, names, asked, metric) for row in rows]}
 
 
 def _adds(part: Part) -> str:
@@ -209,11 +213,11 @@ def _placed(source: str, inner: str) -> str:
     return f"select b.*, m.buyer, m.file_key, m.row from ({inner}) as b left join original as m on {on}"
 
 
-def _told(row: Mapping[str, Any], workspace: Workspace, asked: Asked, metric: Metric) -> dict[str, Any]:
+def _told(row: Mapping[str, Any], names: Mapping[int, str], asked: Asked, metric: Metric) -> dict[str, Any]:
     hidden = ("file_key", "row", "buyer_key", "order_key", "enquiry_key", "seq")
     is_money = metric.numerator.source in ("sale", "refund", "assisted") and "amount" in metric.numerator.expression
     told = {name: _shown(name, found, asked, is_money=is_money) for name, found in row.items() if name not in hidden}
-    return told | {"file": file_names(workspace).get(row["file_key"]), "row": row["row"]}
+    return told | {"file": names.get(row["file_key"]), "row": row["row"]}
 
 
 def _shown(name: str, found: Any, asked: Asked, *, is_money: bool) -> Any:
@@ -226,11 +230,3 @@ def _shown(name: str, found: Any, asked: Asked, *, is_money: bool) -> Any:
     if name == "day":
         return format_day(found)
     return format_fen(found) if name == "adds" and is_money else found
-
-
-def file_names(workspace: Workspace) -> dict[int, str]:
-    """文件名 the names of the imported files by their key in the facts."""
-    facts = workspace.facts()
-    sources = facts.meta.get("sources", {}) if facts else {}
-    assert isinstance(sources, dict)
-    return {int(name.rpartition("/")[2][:16], 16) >> 1: one["file"] for name, one in sources.items()}

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai import flow
 from jinpai.computing import Progress, no_progress
-from jinpai.criteria import criteria, scorecard
-from jinpai.errors import JinpaiError, WrongUse
+from jinpai.criteria import fact_sheet, scorecard, shop_criteria
+from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.period import Days, format_day, format_instant, parse_day
 from jinpai.sourcing import stale
 
 if TYPE_CHECKING:
+    from jinpai.criteria.definition import Criterion
+    from jinpai.criteria.factsheet import FactSheet
     from jinpai.criteria.scorecard import Scorecard
     from jinpai.engine import Engine
     from jinpai.workspace import Settings, Workspace
@@ -35,6 +37,7 @@ _LOWEST = f"""
 select conversation_key, agent, day, score from score where {_SLICE}
 order by score, day, conversation_key, agent limit {LOWEST}
 """
+_COMPARED = "select * from compared where buyer_key = $buyer and conversation_seq = $conversation"
 _CONVERSATION = "select buyer_key, conversation_seq, day from span where conversation_key = $key"
 _LINES = """
 select seq, sent_at, sender, agent, text from original
@@ -78,7 +81,7 @@ def inspect(
     key = workspace.shop(shop)
     first, last = _days(start, end)
     with _inspected(workspace, key, progress) as (engine, settings):
-        card = scorecard(settings.folder)
+        card, known = scorecard(settings.folder), shop_criteria(settings.folder)
         values = {"from": first or 0, "to": last or 99_991_231, "agent": agent}
         scores, found, lowest = (engine.rows(sql, values) for sql in (_SCORES, _FOUND, _LOWEST))
     return {
@@ -90,7 +93,10 @@ def inspect(
             {"agent": one["agent"], "conversations": one["n"], "score": points(int(one["score"]), card, int(one["n"]))}
             for one in scores
         ],
-        "rows": [_row(one) for one in sorted(found, key=lambda one: (one["agent"] or "", [*criteria()].index(one["criterion"])))],
+        "rows": [
+            _row(one, known[one["criterion"]])
+            for one in sorted(found, key=lambda one: (one["agent"] or "", [*known].index(one["criterion"])))
+        ],
         "lowest": [
             {"conversation": one["conversation_key"], "agent": one["agent"], "day": format_day(one["day"]), "score": points(one["score"], card)}
             for one in lowest
@@ -113,8 +119,7 @@ def points(thousandths: int, card: Scorecard, count: int = 1) -> float:
     return (thousandths * card.full_mark * 10 // (1000 * count)) / 10
 
 
-def _row(one: Mapping[str, Any]) -> dict[str, Any]:
-    criterion = criteria()[one["criterion"]]
+def _row(one: Mapping[str, Any], criterion: Criterion) -> dict[str, Any]:
     standing = "hint" if criterion.hint else "suspended" if criterion.suspended else "scored"
     applicable, passed = int(one["applicable"]), int(one["passed"])
     return {
@@ -135,7 +140,7 @@ def conversation(
     """
     key = workspace.shop(shop)
     with _inspected(workspace, key, progress) as (engine, settings):
-        card = scorecard(settings.folder)
+        card, known = scorecard(settings.folder), shop_criteria(settings.folder)
         span = engine.rows(_CONVERSATION, {"key": number})
         if not span:
             raise WrongUse(
@@ -145,19 +150,43 @@ def conversation(
         values = {"key": number, "buyer": span[0]["buyer_key"], "conversation": span[0]["conversation_seq"]}
         lines = engine.rows(_LINES, values)
         found = engine.rows("select * from finding where conversation_key = $key", values)
+        compared = engine.rows(_COMPARED, values) if engine.has("compared") else []
         scores = engine.rows("select agent, score from score where conversation_key = $key order by agent", values)
     texts = {line["seq"]: line["text"] or "" for line in lines}
+    against = _against(compared, texts, fact_sheet(settings.folder))
     return {
         "meta": {"shop": key, "conversation": number, "day": format_day(span[0]["day"]), "scorecard": card.zh, "version": card.digest,
             "full_mark": card.full_mark},
         "scores": [{"agent": one["agent"], "score": points(one["score"], card)} for one in scores],
         "lines": [line | {"sent_at": format_instant(line["sent_at"], settings.zone)} for line in lines],
-        "findings": sorted((_finding(one, texts) for one in found), key=lambda one: [*criteria()].index(one["criterion"])),
+        "findings": [
+            _finding(one, known[one["criterion"]], texts) | {"against": against.get(_place(one))}
+            for one in sorted(found, key=lambda one: [*known].index(one["criterion"]))
+        ],
     }  # fmt: skip
 
 
-def _finding(one: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]:
-    criterion = criteria()[one["criterion"]]
+def _place(one: Mapping[str, Any]) -> tuple[Any, ...]:
+    return tuple(one[name] for name in ("criterion", "seq", "begins", "ends"))
+
+
+def _against(
+    compared: list[dict[str, Any]], texts: Mapping[int, str], sheet: FactSheet
+) -> dict[tuple[Any, ...], dict[str, str]]:
+    """What the words of a finding were held against: the fact, or the buyer's words."""
+    found = {}
+    for one in compared:
+        if one["asked_seq"] is not None:
+            said = texts.get(one["asked_seq"], "")[one["asked_begins"] : one["asked_ends"]]
+            words = Words(f"买家说「{said}」", f"the buyer said 「{said}」")
+        else:
+            fact = sheet.words(one["subject"], one["product_id"]) or Words("", "")
+            words = Words(f"店铺事实「{fact.zh}」", f"the shop's fact 「{fact.en}」")
+        found[_place(one)] = {"zh": words.zh, "en": words.en}
+    return found
+
+
+def _finding(one: Mapping[str, Any], criterion: Criterion, texts: Mapping[int, str]) -> dict[str, Any]:
     text = texts.get(one["seq"], "")
     quote = text if one["begins"] is None else text[one["begins"] : one["ends"]]
     standing = "hint" if criterion.hint else "suspended" if criterion.suspended else "scored"
@@ -165,5 +194,5 @@ def _finding(one: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]
         "criterion": criterion.name, "title": criterion.title.zh, "title_en": criterion.title.en, "standing": standing,
         "agent": one["agent"], "result": one["result"], "seq": one["seq"], "begins": one["begins"], "ends": one["ends"],
         "quote": quote, "reason": criterion.reason.zh, "reason_en": criterion.reason.en,
-        "laws": [f"{law.title} {law.article}" for law in criterion.laws],
+        "laws": [f"{law.title} {law.article}" for law in criterion.laws_on(one["day"])],
     }  # fmt: skip

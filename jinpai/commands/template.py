@@ -17,7 +17,7 @@ def template(
         str,
         typer.Argument(
             metavar="NAME",
-            help="哪张表：agents、products、evaluations、shifts、promotions、buyers、visitors、refunds || which table: the same names",
+            help="哪张表：agents、products、evaluations、shifts、promotions、buyers、visitors、refunds；facts 是店铺事实 || which table: the same names",
         ),
     ],
     output: options.Output = None,
@@ -27,7 +27,9 @@ def template(
     from jinpai import templates
 
     spoken = options.language(lang)
-    templates.fields(name, spoken)
+    is_sheet = name == "facts"
+    if not is_sheet:
+        templates.fields(name, spoken)
     path = output if output is not None else Path(f"{name}.xlsx")
     if path.suffix.lower() != ".xlsx":
         raise WrongUse(
@@ -39,11 +41,18 @@ def template(
             f"{path} 已经有了，没有覆盖（里面可能填了东西）。请用 --output 另写一个文件名。",
             f"{path} is there already and may be filled in; it was not replaced. Choose another name with --output.",
         )
-    write(path, lambda part: templates.write(part, name, spoken))
+    if is_sheet:
+        from jinpai.criteria import factsheet_book
+        from jinpai.criteria.factsheet import FactSheet
+
+        write(path, lambda part: factsheet_book.write(part, FactSheet(), spoken))
+    else:
+        write(path, lambda part: templates.write(part, name, spoken))
     told(path, spoken)
+    verb = "facts" if is_sheet else "import"
     say(
         Words(
-            f"填好后：jinpai import {path} --workspace 工作区", f"When filled in: jinpai import {path} --workspace DIR"
+            f"填好后：jinpai {verb} {path} --workspace 工作区", f"When filled in: jinpai {verb} {path} --workspace DIR"
         ),
         spoken,
     )

@@ -7,6 +7,7 @@ Source: the inspection contract, §1 and §2.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from hashlib import blake2b
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.catalogue import suggestion
-from jinpai.criteria.compiling import compiled
+from jinpai.criteria.compiling import Words, compiled, ways_of
 from jinpai.criteria.definition import Criterion
+from jinpai.criteria.factsheet import FactSheet, read_sheet, sheet_tables
 from jinpai.criteria.mood import mood_points, mood_table
 from jinpai.criteria.reading import read_criterion
 from jinpai.criteria.scorecard import Scorecard, shop_scorecard
@@ -26,19 +28,42 @@ from jinpai.text.signals import read_lexicon, shop_lexicon
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from jinpai.workspace import Settings
+
+
+OWN_FOLDER = "criteria"
+"""自定检查项的文件夹 where a shop keeps its own criteria, inside its settings; their dialogues lie beside them."""
+
 
 @cache
 def criteria() -> dict[str, Criterion]:
-    """全部检查项 every criterion by name, in the order of the groups."""
+    """自带的检查项 every criterion that ships, by name, in the order of the groups."""
     found = [
         read_criterion(file)
         for file in files(__name__).joinpath("rules").iterdir() if file.name.endswith(".toml")
     ]  # fmt: skip
-    return {one.name: one for one in sorted(found, key=lambda one: (one.group, int(one.name[1:])))}
+    return _ordered(found)
+
+
+def shop_criteria(settings_folder: Path) -> dict[str, Criterion]:
+    """店铺的检查项 those that ship with those of the shop: under names of their own, or in place of one that ships.
+
+    A file that will not do is a JinpaiError naming file, key, value and remedy.
+    """
+    own = settings_folder / OWN_FOLDER
+    written = sorted(own.glob("*.toml")) if own.is_dir() else []
+    return _ordered([*criteria().values(), *(read_criterion(file, criteria()) for file in written)])
+
+
+def _ordered(found: Iterable[Criterion]) -> dict[str, Criterion]:
+    by_name = {one.name: one for one in found}
+    return {
+        one.name: one for one in sorted(by_name.values(), key=lambda one: (one.group, one.name[0], int(one.name[1:])))
+    }
 
 
 def criterion(name: str) -> Criterion:
-    """一个检查项 by its name, as A3; an unknown one is WrongUse with the nearest."""
+    """一个检查项 that ships, by its name, as A3; an unknown one is WrongUse with the nearest."""
     if name not in criteria():
         hint = suggestion(name, criteria())
         raise WrongUse(f"没有叫「{name}」的检查项。{hint.zh}", f"No criterion is named '{name}'. {hint.en}")
@@ -46,23 +71,32 @@ def criterion(name: str) -> Criterion:
 
 
 def criteria_mark(settings_folder: Path) -> str:
-    """检查项指纹 32 hex digits that change when a criterion or the shop's scorecard does."""
+    """检查项指纹 32 hex digits that change when a criterion, the shop's scorecard, a point of mood or a fact of its sheet does."""
+    known = shop_criteria(settings_folder)
     told = [
-        {name: asdict(one) for name, one in criteria().items()},
-        asdict(scorecard(settings_folder)),
+        {name: asdict(one) for name, one in known.items()},
+        asdict(shop_scorecard(settings_folder, known)),
         mood_points(settings_folder),
+        fact_sheet(settings_folder).digest,
     ]
     return blake2b(json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def inspected_by(settings_folder: Path) -> dict[str, pa.Table]:
-    """质检的依据 what a shop is inspected by as tables for SQL: `criterion`, `criterion_check`, `criterion_signal`, `mood_point`."""
-    card, words, shipped = scorecard(settings_folder), shop_lexicon(settings_folder), read_lexicon()
-    return compiled(criteria().values(), card, words, shipped) | {
-        "mood_point": mood_table(mood_points(settings_folder))
-    }
+def inspected_by(settings: Settings) -> dict[str, pa.Table]:
+    """质检的依据 what a shop is inspected by as tables for SQL: `criterion`, `criterion_check`, `criterion_signal`,
+    `mood_point`, and of its fact sheet `sheet_fact`, `sheet_point` and `claiming`."""
+    lexicon, card = shop_lexicon(settings.folder), scorecard(settings.folder)
+    words = Words(lexicon, read_lexicon(), ways_of(settings))
+    told = compiled(shop_criteria(settings.folder).values(), card, words)
+    told |= sheet_tables(fact_sheet(settings.folder), lexicon)
+    return told | {"mood_point": mood_table(mood_points(settings.folder))}
 
 
 def scorecard(settings_folder: Path) -> Scorecard:
     """评分表 the scorecard by which a shop's conversations are scored."""
-    return shop_scorecard(settings_folder, criteria())
+    return shop_scorecard(settings_folder, shop_criteria(settings_folder))
+
+
+def fact_sheet(settings_folder: Path) -> FactSheet:
+    """店铺事实 what a shop states as true, to hold its agents' words against."""
+    return read_sheet(settings_folder)

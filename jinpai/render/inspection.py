@@ -103,6 +103,8 @@ def _found(found: Mapping[str, Any], say: Say) -> Iterator[str]:
     # a finding on a whole message stands under it: no need to quote it again
     quote = f"「{found['quote']}」" if found["begins"] is not None else ""
     yield f"    {found['criterion']} {title}：{verdict}{quote}"
+    if found.get("against"):
+        yield f"        {say('对照', 'against')} {say(found['against']['zh'], found['against']['en'])}"
     if found["result"] < 1000:
         laws = f"（{'、'.join(found['laws'])}）" if found["laws"] else ""
         yield f"        {reason}{laws}"

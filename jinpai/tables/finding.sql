@@ -6,6 +6,14 @@ with every_one as (
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from judged
     union all
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from timed
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from compared
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from around
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from reminded
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from warmed
 ), worst as (
     select
         criterion, number, buyer_key, conversation_seq, result, agent, seq, begins, ends,

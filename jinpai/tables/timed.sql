@@ -1,17 +1,36 @@
 -- inspection
 -- 时效判定 timed: every occasion of a check on time, its result in thousandths, and the message that it rests on.
 -- Measured on the shop's working clock where hours are set; questions outside them count for nobody. Of a gap and a
--- filler the late or empty answer is told, of a hold the words themselves, of a last question the question.
+-- filler the late or empty answer is told, of a hold the words themselves, of a last question the question. Who has more
+-- conversations open than the shop's limit when the buyer writes is not measured by first response and gap.
 with heard as (
     select buyer_key, conversation_seq from span where buyer_messages > 0 and agent_messages > 0
+), placed as (
+    -- rounds among the stretches in which their agent was too busy: a join by range would pair all with all
+    select agent, started_at as moment_at, buyer_key, round_seq, true as is_round, cast(null as bigint) as begins_at
+    from round where not gave_away and agent is not null
+    union all
+    select agent, begins_at, cast(null as bigint), cast(null as bigint), false, begins_at from crowded
+), last_begun as (
+    select
+        agent, moment_at, buyer_key, round_seq, is_round,
+        max(begins_at) over (partition by agent order by moment_at, is_round rows between unbounded preceding and current row) as begins_at
+    from placed
+), busy as (
+    select p.buyer_key, p.round_seq
+    from last_begun as p
+    inner join crowded as w on w.agent = p.agent and w.begins_at = p.begins_at
+    where p.is_round and p.moment_at < w.ends_at
 ), counted as (
     select
         r.buyer_key, r.conversation_seq, r.round_seq, r.agent, r.shop_first, a.answered_seq, a.answered_at,
         case when r.has_hours then r.agent_business_ms else r.agent_ms end as ms,
+        b.round_seq is not null as is_crowded,
         row_number() over (partition by r.buyer_key, r.conversation_seq order by r.round_seq desc) as place_from_end
     from round as r
     inner join asked as a on a.buyer_key = r.buyer_key and a.round_seq = r.round_seq and a.for_shop
     inner join heard as h on h.buyer_key = r.buyer_key and h.conversation_seq = r.conversation_seq
+    left join busy as b on b.buyer_key = r.buyer_key and b.round_seq = r.round_seq
     where not r.gave_away and not coalesce(r.off_hours, false)
 ), wanted as (
     select c.criterion, c.number, c.measure, c.side, p.part, p.signal, c.zero_ms
@@ -79,7 +98,7 @@ with heard as (
         c.agent, c.answered_seq as seq, cast(null as bigint) as begins, cast(null as bigint) as ends
     from counted as c
     inner join criterion_check as k on k.measure = 'first_response'
-    where c.shop_first and c.answered_seq is not null and c.ms is not null
+    where c.shop_first and c.answered_seq is not null and c.ms is not null and not c.is_crowded
     union all
     select
         k.criterion, k.number, c.buyer_key, c.conversation_seq, c.round_seq,
@@ -88,7 +107,7 @@ with heard as (
     from counted as c
     inner join criterion_check as k on k.measure = 'gap'
     left join held as h on h.criterion = k.criterion and h.number = k.number and h.buyer_key = c.buyer_key and h.asked_seq = c.round_seq
-    where not c.shop_first and c.answered_seq is not null and c.ms is not null
+    where not c.shop_first and c.answered_seq is not null and c.ms is not null and not c.is_crowded
     union all
     select
         q.criterion, q.number, c.buyer_key, c.conversation_seq, c.round_seq,

@@ -14,6 +14,7 @@ from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.period import DAY_MS, Window, add_days, format_day, parse_clock
 from jinpai.workspace.checks import Refused, show_duration
+from jinpai.workspace.contact import ContactPolicy, show_contact_policy
 from jinpai.workspace.hours import Hours, show_hours
 from jinpai.workspace.profiles import Given, PlatformProfile, Promotion, show_profile
 from jinpai.workspace.settable import PRESETS, SETTINGS, Setting
@@ -55,6 +56,8 @@ class Settings:
     given: tuple[Given, ...]
     profiles: tuple[PlatformProfile, ...]
     inspection: bool
+    parallel_limit: int
+    contact_policy: ContactPolicy
     folder: Path
     """where the shop's files lie; no setting itself"""
 
@@ -103,6 +106,7 @@ class Settings:
             "staff_buyers": list(self.staff_buyers),
             "advertising_phrases": list(self.advertising_phrases),
             "given": [asdict(one) for one in self.given],
+            "contact_policy": show_contact_policy(self.contact_policy),
             "profiles": [show_profile(one) for one in self.profiles],
         }
 

@@ -40,7 +40,15 @@ def settings(**changes: object) -> Settings:
     return settle(SHOP, {"shop.toml": shop, "rules.toml": rules}, Path())
 
 
-IN_SHOP_FILE = {"window", "enquiry_span", "attribution_days", "after_sales_days", "day_start", "time_zone"}
+IN_SHOP_FILE = {
+    "window",
+    "enquiry_span",
+    "attribution_days",
+    "after_sales_days",
+    "day_start",
+    "time_zone",
+    "promotions",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.shape.source import modules
 
 ROOMS = (
-    "errors canon terms period money catalogue workspace coded engine spark text erasure importers template_words templates importing tables "
-    "metrics criteria daily counting computing sourcing layers renewing increment flow watching standing report explain inspection topics problems simulate render commands cli __main__"
+    "errors canon terms period money catalogue workspace coded engine cluster spark text erasure importers template_words templates gathering importing tables "
+    "metrics criteria daily counting computing origins sourcing layers renewing increment flow watching standing report explain inspection topics trying problems simulate render commands cli __main__"
 ).split()  # fmt: skip
 
 ONLY_IN = {

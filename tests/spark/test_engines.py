@@ -21,13 +21,15 @@ from jinpai.period import Window
 from jinpai.spark import SparkEngine
 from jinpai.tables import tables
 from jinpai.workspace.settings import Settings, settle
+from tests.criteria.dialogues import FACTS, PROMOTIONS
 from tests.spark.lake import MOMENT, SHOP, different, every_shop, fill, sources
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
 
 PLAIN: dict[str, dict[str, object]] = {
+    "shop.toml": {"promotions": PROMOTIONS},
     "rules.toml": {
-        "inspection": True, "staff_buyers": ["雪"], "advertising_phrases": ["广告"], "memo_codes": {"甲": "小美", "甲乙": "小乙"},
+        "inspection": True, "parallel_limit": 1, "staff_buyers": ["雪"], "advertising_phrases": ["广告"], "memo_codes": {"甲": "小美", "甲乙": "小乙"},
         "given": [{"order_id": "云1000", "agent": "小后", "by": "店长", "reason": "电话里谈的"}],
     },
 }  # fmt: skip
@@ -78,7 +80,7 @@ def differences(one: Engine, other: Engine) -> list[str]:
 
 
 def test_every_table_and_every_part_of_a_day_is_the_same(master: str, record_property: Any) -> None:
-    chosen = settle(SHOP, PLAIN, Path())
+    chosen = settle(SHOP, PLAIN, FACTS)
     with both(master, chosen, None, record_property) as (one, other, values):
         wrong = differences(one, other)
         days = [pa.concat_tables(daily(engine, chosen, values)) for engine in (one, other)]
@@ -92,7 +94,7 @@ def test_every_table_and_every_part_of_a_day_is_the_same(master: str, record_pro
 def test_every_table_and_every_metric_is_the_same_under_other_settings_as_of_an_instant(
     master: str, record_property: Any
 ) -> None:
-    chosen = settle(SHOP, STRANGE, Path())
+    chosen = settle(SHOP, STRANGE, FACTS)
     with both(master, chosen, MOMENT + 30 * 86_400_000, record_property) as (one, other, values):
         wrong = differences(one, other)
         wrong += unlike(one, other, chosen, values, ("agent", "product", "week"), daily=False)
