@@ -26,9 +26,12 @@ from jinpai.commands.inspect import inspect
 from jinpai.commands.keys import keys
 from jinpai.commands.options import speak
 from jinpai.commands.output import plain_streams, say
+from jinpai.commands.pages import pages
 from jinpai.commands.problems import problems
 from jinpai.commands.report import report
+from jinpai.commands.teach import teach
 from jinpai.commands.template import template
+from jinpai.commands.topics import topics
 from jinpai.commands.watch import watch
 from jinpai.commands.withdraw import imports, withdraw
 from jinpai.errors import JinpaiError, Words, WrongUse
@@ -42,7 +45,7 @@ app = typer.Typer(
     help="金牌客服：把聊天记录和订单变成答案。 || Jinpai: chat logs and orders become answers.",
 )  # fmt: skip
 VERBS: dict[str, Callable[..., None]] = {
-    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect, "criteria": criteria, "facts": facts, "problems": problems, "build": build, "demo": demo,
+    "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect, "criteria": criteria, "topics": topics, "teach": teach, "pages": pages, "facts": facts, "problems": problems, "build": build, "demo": demo,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():

@@ -16,6 +16,7 @@ from jinpai.criteria import criteria_mark
 from jinpai.errors import Words
 from jinpai.origins import SCHEMA, Origin, known, origin_of, origins, write_origins
 from jinpai.tables import source
+from jinpai.text.concerns import concerns_mark
 from jinpai.text.signals import lexicon_mark
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def fingerprint(workspace: Workspace, shop: str) -> dict[str, object]:
     """指纹 what a shop's facts depend on: code, settings, raw files, and what chats are inspected by. Equal fingerprints, equal facts."""
     raw = blake2b("\n".join(sorted(file.mark for file in workspace.stored(shop))).encode(), digest_size=16)
     settings = workspace.settings(shop)
-    read = [lexicon_mark(settings.folder), criteria_mark(settings.folder)] if settings.inspection else []
+    by = (lexicon_mark, criteria_mark, concerns_mark)
+    read = [mark(settings.folder) for mark in by] if settings.inspection else []
     return {"code": _code(), "settings": settings.digest, "inspection": read, "raw": raw.hexdigest()}
 
 
