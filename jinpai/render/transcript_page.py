@@ -23,7 +23,7 @@ Told = Mapping[str, Any]
 SILENCE_MS = 5 * 60_000
 SHOWN_MS, SLOW_MS = 10_000, 60_000
 """A silence from five minutes on is told between the lines, a wait from ten seconds on; from a minute on it is slow."""
-WORST = ("bad", "wait", "part", "cue", "off", "good")
+WORST = ("bad", "wait", "part", "cue", "good", "off")
 """Where several pieces of evidence overlap, the first of these gives the colour."""
 EVENTS = {
     "assigned": Words("分配给", "assigned to"), "transferred": Words("转接", "transferred"), "accepted": Words("接入", "accepted"),
