@@ -76,17 +76,20 @@ def main() -> None:
             taken.setdefault(stage, []).append(run(stage, folder))
             print(f"{stage} {taken[stage][-1]['seconds']:.1f} s", file=sys.stderr, flush=True)
         size = sum(file.stat().st_size for file in (folder / "workspace").rglob("*") if file.is_file())
-        floor = median(one["seconds"] for one in taken["floor"])
-        print(f"{'':<36}{'seconds':>9}{'× floor':>9}{'messages/s':>13}{'peak MiB':>10}")
+        floor = {part: median(one[part] for one in taken["floor"]) for part in ("seconds", "seconds_cpu")}
+        print(f"{'':<36}{'seconds':>9}{'× floor':>9}{'processor':>11}{'× floor':>9}{'messages/s':>13}{'peak MiB':>10}")
         for stage, runs in taken.items():
             for part, told in (("seconds", NAMES[stage]), *PARTS.items()):
                 if part in runs[0]:
-                    seconds, peak = median(one[part] for one in runs), max(one["mib"] or 0 for one in runs)
-                    print(f"{told:<36}{seconds:>9.2f}{seconds / floor:>9.1f}{count / seconds:>13,.0f}{peak:>10,.0f}")
-        whole, day = taken["build"][0]["tables"], taken["build_day"][0]
-        job = whole + taken["report"][0]["seconds"]
-        print(f"\nall tables and a report: {job / floor:.1f} × the floor; one more day, whose buyers are {day['share']:.1%} of all: "
-              f"{day['tables'] / whole:.1%} of all tables")  # fmt: skip
+                    seconds, processor = (median(one[name] for one in runs) for name in (part, f"{part}_cpu"))
+                    print(f"{told:<36}{seconds:>9.2f}{seconds / floor['seconds']:>9.1f}{processor:>11.2f}"
+                          f"{processor / floor['seconds_cpu']:>9.1f}{count / seconds:>13,.0f}{max(one['mib'] or 0 for one in runs):>10,.0f}")  # fmt: skip
+        print(f"\none more day touches {taken['build_day'][0]['share']:.1%} of all buyers")
+        for told, end in (("by the clock", ""), ("by the processor", "_cpu")):
+            whole, day = taken["build"][0][f"tables{end}"], taken["build_day"][0][f"tables{end}"]
+            job = whole + taken["report"][0][f"seconds{end}"]
+            print(f"{told}: all tables and a report {job / floor[f'seconds{end}']:.1f} × the floor; "
+                  f"that day {day / whole:.1%} of all tables")  # fmt: skip
         print(f"workspace: {size / 2**20:,.0f} MiB, {size / count:.0f} bytes a message")
 
 

@@ -9,29 +9,12 @@ wrong. The dialogues are the author's own, as the lexicons are: see docs/inspect
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
-from typing import Any
 
 from jinpai.criteria import criteria
-from tests.criteria.dialogues import CASES, FACTS, PROMOTIONS, Dialogue, dialogues, shop
-from tests.laws.reckoning import counted, file, settings
+from jinpai.trying import findings
+from tests.criteria.dialogues import CASES, HELD_OUT, chosen, dialogues
 
-HELD_OUT = FACTS / "heldout"
 PASSED = 600
-
-
-def findings(told: Iterable[Dialogue]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Every finding by buyer and criterion, with its quote."""
-    chosen = replace(settings(inspection=True, promotions=PROMOTIONS), folder=FACTS)
-    with counted([file(shop(told))], chosen, wanted=["finding", "original"]) as (engine, _):
-        texts = {(row["buyer_key"], row["seq"]): row for row in engine.rows("select * from original")}
-        found = {}
-        for row in engine.rows("select * from finding"):
-            said = texts[row["buyer_key"], row["seq"]]
-            quote = said["text"][row["begins"] : row["ends"]] if row["begins"] is not None else said["text"]
-            found[said["buyer"], row["criterion"]] = row | {"quote": quote}
-        return found
 
 
 def state(result: int | None) -> str:
@@ -43,7 +26,7 @@ def main(arguments: list[str]) -> None:
     """Prints a line a criterion."""
     told = dialogues(CASES if "--cases" in arguments else HELD_OUT)
     wanted = {one for one in arguments if one in criteria()} or {one.criterion for one in told}
-    found = findings(told)
+    found = findings(told, chosen())
     print(f"{'':4}{'dialogues':>10}{'faults':>8}{'precision':>18}{'recall':>16}{'done seen':>16}{'rightly silent':>18}")
     for name in criteria():
         mine = [one for one in told if one.criterion == name and name in wanted]

@@ -140,7 +140,8 @@ def say(name: str, of: list[Row], value: Mapping[str, float], otherwise: float) 
 def untrained(engine: Engine, of: list[Row], *, is_turn: bool) -> None:
     """The inspection score, the buyer's mood, and every single criterion."""
     scores = by_row(
-        engine, "select buyer_key, -1.0 * sum(score * weight) / sum(weight) as value from score group by buyer_key"
+        engine,
+        "select buyer_key, -1.0 * sum(score * weight) / sum(weight) as value from score where scope = 'agent' and weight > 0 group by buyer_key",
     )
     low = float(np.median(list(scores.values())))
     mood = by_row(engine, LAST_MOOD if is_turn else "select buyer_key, points as value from mood")

@@ -97,14 +97,15 @@ def build(folder: Path) -> dict[str, float]:
     from jinpai.errors import Words
     from jinpai.workspace import Workspace
 
-    begun: list[float] = []
+    begun: list[tuple[float, float]] = []
 
     def progress(words: Words, _done: int, _total: int) -> None:
         if not words.en.startswith("Reading"):
-            begun.append(time.perf_counter())
+            begun.append((time.perf_counter(), time.process_time()))
 
     flow.build(Workspace.open(folder / "workspace"), progress)
-    return {"tables": time.perf_counter() - begun[0]}
+    seconds, processor = begun[0]
+    return {"tables": time.perf_counter() - seconds, "tables_cpu": time.process_time() - processor}
 
 
 @stage
@@ -194,7 +195,8 @@ def main(name: str, folder: str) -> None:
     """Runs one stage and prints what it took as JSON."""
     started = time.perf_counter()
     more = STAGES[name](Path(folder))
-    print(json.dumps({"seconds": time.perf_counter() - started, "mib": peak()} | (more or {})))
+    took = {"seconds": time.perf_counter() - started, "seconds_cpu": time.process_time(), "mib": peak()}
+    print(json.dumps(took | (more or {})))
 
 
 if __name__ == "__main__":

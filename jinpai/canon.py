@@ -6,7 +6,7 @@ same on every engine. Source of the columns: the metrics contract, §1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import pyarrow as pa
@@ -41,13 +41,14 @@ class Table:
     zh: str
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    schema: pa.Schema = field(init=False, compare=False, repr=False)
+    """Arrow schema of a batch: the columns, then `row` (row number in the file) and `extra`
+    (a JSON object of the file's other columns, or null)."""
 
-    @property
-    def schema(self) -> pa.Schema:
-        """Arrow schema of a batch: the columns, then `row` (row number in the file) and `extra`
-        (a JSON object of the file's other columns, or null)."""
+    def __post_init__(self) -> None:
         fields = [pa.field(column.name, TYPES[column.kind]) for column in self.columns]
-        return pa.schema([*fields, pa.field("row", pa.int64()), pa.field("extra", pa.string())])
+        made = pa.schema([*fields, pa.field("row", pa.int64()), pa.field("extra", pa.string())])
+        object.__setattr__(self, "schema", made)
 
 
 def _table(name: str, zh: str, key: str, *columns: tuple[str, Kind, str] | tuple[str, Kind, str, bool]) -> Table:

@@ -16,6 +16,7 @@ import typer
 from jinpai.commands.appeal import appeal, appeals
 from jinpai.commands.backup import backup, restore
 from jinpai.commands.build import build
+from jinpai.commands.criteria import criteria
 from jinpai.commands.demo import demo
 from jinpai.commands.erase import erase
 from jinpai.commands.explain import explain
@@ -26,10 +27,13 @@ from jinpai.commands.inspect import inspect
 from jinpai.commands.keys import keys
 from jinpai.commands.options import speak
 from jinpai.commands.output import plain_streams, say
+from jinpai.commands.pages import pages
 from jinpai.commands.problems import problems
 from jinpai.commands.report import report
 from jinpai.commands.review import counter_example, precision, review, verdict
+from jinpai.commands.teach import teach
 from jinpai.commands.template import template
+from jinpai.commands.topics import topics
 from jinpai.commands.watch import watch
 from jinpai.commands.withdraw import imports, withdraw
 from jinpai.errors import JinpaiError, Words, WrongUse
@@ -45,7 +49,7 @@ app = typer.Typer(
 VERBS: dict[str, Callable[..., None]] = {
     "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect,
     "review": review, "verdict": verdict, "precision": precision, "counter-example": counter_example, "appeal": appeal, "appeals": appeals,
-    "facts": facts, "problems": problems, "build": build, "demo": demo,
+    "criteria": criteria, "topics": topics, "teach": teach, "pages": pages, "facts": facts, "problems": problems, "build": build, "demo": demo,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():

@@ -45,6 +45,7 @@ def values_of(settings: Settings, as_of: int | None = None) -> dict[str, Value]:
         "main_days": main.days or 0,
         "main_length": main.span_ms or 0,
         "min_agent_lines": settings.min_agent_lines,
+        "parallel_limit": settings.parallel_limit,
         "slow_ms": settings.slow_seconds * 1000,
         "slow_rounds": settings.slow_rounds,
     }
@@ -128,7 +129,7 @@ def arrange(
         engine.take(name, pa.table({column: pa.array(found, pa.string()) for column, found in columns.items()}))
 
     if settings.inspection:
-        for name, rows in inspected_by(settings.folder).items():
+        for name, rows in inspected_by(settings).items():
             engine.take(name, rows)
     for name, rows in (decided or nothing_decided()).items():
         engine.take(name, rows)

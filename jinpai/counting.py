@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jinpai.daily import SCOPES, named_parts
+from jinpai.daily import SCOPES, is_kept, named_parts
 from jinpai.metrics.definition import Metric, Part
 from jinpai.metrics.parts import Grain, added_up, daily_sql, seconds_sql, with_profiles
 from jinpai.metrics.values import Counts
@@ -64,6 +64,9 @@ def count(
     found = Counted()
     if engine.rows("select count(*) as n from evaluation")[0]["n"] == 0:
         found.unknown = {metric.name for metric, _ in chosen if metric.family == "satisfaction"}
+    not_kept = {metric.name for metric, _ in chosen if not is_kept(settings, metric.numerator.source)}
+    found.unknown |= not_kept
+    chosen = [(metric, window) for metric, window in chosen if metric.name not in not_kept]
     plain = [(m, w) for m, w in chosen if not _is_trailing(m, grain)]
     counted = partial(_counts, engine, settings, values, daily=daily)
     found.rows = counted(grain=grain, period=period, chosen=plain)
@@ -110,7 +113,9 @@ def _counts(
     written: dict[Part, list[Part]] = {}
     for metric, window in chosen:
         for part in metric.parts(window):
-            written.setdefault(with_profiles(part, settings), []).append(part)
+            asked_as = written.setdefault(with_profiles(part, settings), [])
+            if part not in asked_as:
+                asked_as.append(part)
     asked = dict(values) | {"from": period.start, "to": period.end}
     names = named_parts(settings) if daily and grain.dimensions in SCOPES else {}
     prepared = [part for part in written if part in names]
@@ -127,7 +132,9 @@ Number = tuple[int | None, int, int | None]
 
 
 def _add(rows: dict[Key, Counts], key: Key, asked_as: Iterable[Part], part: Part, number: Number) -> None:
-    counts = rows.setdefault(key, Counts())
+    counts = rows.get(key)
+    if counts is None:
+        counts = rows[key] = Counts()
     second, n, ms = number
     for name in asked_as:
         if part.how == "seconds":
@@ -148,9 +155,12 @@ def _from_daily(
         "inner join calendar as c on c.day = d.day "
         f"where d.scope = $scope and d.day >= $from and d.day < $to and d.part = any($parts) group by {told}"
     )
-    for row in engine.rows(sql, dict(asked) | {"scope": ",".join(grain.dimensions), "parts": list(names)}):
-        if row["n"] or row["ms"]:  # layers may take off what others put in
-            yield tuple(row[one] for one in grain.columns), names[row["part"]], (row["second"], row["n"], row["ms"])
+    # a histogram by agent has some hundred thousand rows: no dictionary for each
+    found = engine.arrow(sql, dict(asked) | {"scope": ",".join(grain.dimensions), "parts": list(names)})
+    columns = [found[name].to_pylist() for name in (*grain.columns, "part", "second", "n", "ms")]
+    for *key, part, second, n, ms in zip(*columns, strict=True):
+        if n or ms:  # layers may take off what others put in
+            yield tuple(key), names[part], (second, n, ms)
 
 
 def _from_tables(

@@ -18,6 +18,7 @@ from jinpai.metrics import catalogue, windows
 from jinpai.metrics.definition import Part
 from jinpai.metrics.parts import daily_sql, seconds_sql, with_profiles
 from jinpai.period import Window
+from jinpai.tables import tables
 
 if TYPE_CHECKING:
     from jinpai.engine import Engine, Value
@@ -40,7 +41,7 @@ def named_parts(settings: Settings) -> dict[Part, str]:
     for metric in catalogue().values():
         for window in windows(Window.parse(settings.window)) if metric.windowed else [None]:
             for place, part in zip("ndx", metric.parts(window), strict=False):
-                if part.source not in NOT_PREPARED:
+                if part.source not in NOT_PREPARED and is_kept(settings, part.source):
                     names.setdefault(with_profiles(part, settings), f"{metric.column(window)}.{place}")
     return names
 
@@ -82,6 +83,11 @@ def _by_second(
 ) -> pa.Table:
     table = coded_words(engine.arrow(seconds_sql(part.source, part.expression, *scopes), asked))
     return _shaped(table, name, scopes, shop, n=table.column("n"), ms=table.column("ms"))
+
+
+def is_kept(settings: Settings, source: str) -> bool:
+    """有没有这张表 whether a shop with these settings has the table that a part counts: not those of inspection that is off."""
+    return settings.inspection or not (source in tables() and tables()[source].is_inspection)
 
 
 def scope_of(enquiry_agents: str) -> str:

@@ -17,6 +17,8 @@ from jinpai.metrics import choose
 from jinpai.metrics.definition import Metric, Part, end_of
 from jinpai.metrics.parts import rows_of, with_profiles
 from jinpai.money import format_fen
+from jinpai.naming import short_keys
+from jinpai.origins import file_names
 from jinpai.period import Window, add_days, format_day, format_instant, parse_day
 from jinpai.report import Asked, ask, looked_up, report
 from jinpai.tables import closure, tables
@@ -39,6 +41,29 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "assisted": ("order_key", "day", "agent"),
     "evaluation": ("buyer_key", "sent_at", "evaluated_at", "agent", "level"),
     "platform_by": ("buyer_key", "seq", "started_at", "agent", "answered_ms"),
+    "score": (
+        "buyer_key",
+        "conversation_seq",
+        "conversation_key",
+        "day",
+        "agent",
+        "weight",
+        "findings",
+        "scorecard",
+        "version",
+    ),
+    "settled": (
+        "buyer_key",
+        "conversation_seq",
+        "conversation_key",
+        "day",
+        "agent",
+        "criterion",
+        "result",
+        "seq",
+        "begins",
+        "ends",
+    ),
 }
 """What tells one row behind a figure from the next, by source."""
 
@@ -187,7 +212,11 @@ def behind(
     counts = "adds is not null and adds <> 0" + (" or of <> 0" if len(added) > 1 else "")
     total = engine.rows(f"select count(*) as n from ({inner}) where {counts}", bound)[0]["n"]
     rows = engine.rows(f"{_placed(source, inner)} where {counts} order by {keys} limit {int(shown)}", bound)
-    return {"total": total, "shown": len(rows), "rows": [_told(row, workspace, asked, metric) for row in rows]}
+    facts = workspace.facts()
+    files = (row["file_key"] for row in rows if row["file_key"] is not None)
+    names = file_names(facts, asked.settings.shop, files) if facts else {}
+    short = short_keys(engine, [row["conversation_key"] for row in rows if "conversation_key" in row])
+    return {"total": total, "shown": len(rows), "rows": [_told(row, names, asked, metric, short) for row in rows]}
 
 
 def _adds(part: Part) -> str:
@@ -203,17 +232,33 @@ def _placed(source: str, inner: str) -> str:
         "conversation_by": "m.buyer_key = b.buyer_key and m.seq = b.seq", "concurrency": "m.buyer_key = b.buyer_key and m.seq = b.seq",
         "transfer": "m.buyer_key = b.buyer_key and m.seq = b.seq",
         "platform_by": "m.buyer_key = b.buyer_key and m.seq = b.seq",
+        "score": "m.buyer_key = b.buyer_key and m.seq = b.conversation_seq",
+        "settled": "m.buyer_key = b.buyer_key and m.seq = case when b.seq > 0 then b.seq else b.conversation_seq end",
         "buyer_day": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
         "talk": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
     }.get(source, "m.buyer_key = b.buyer_key and m.seq = 1")  # fmt: skip
-    return f"select b.*, m.buyer, m.file_key, m.row from ({inner}) as b left join original as m on {on}"
+    quoted = ", m.text" if source == "settled" else ""
+    return f"select b.*, m.buyer, m.file_key, m.row{quoted} from ({inner}) as b left join original as m on {on}"
 
 
-def _told(row: Mapping[str, Any], workspace: Workspace, asked: Asked, metric: Metric) -> dict[str, Any]:
-    hidden = ("file_key", "row", "buyer_key", "order_key", "enquiry_key", "seq")
+HIDDEN = frozenset((
+    "file_key", "row", "buyer_key", "order_key", "enquiry_key", "seq", "conversation_key", "conversation_seq", "begins", "ends", "text",
+))  # fmt: skip
+"""Columns of a row that are for joining, or told in another form."""
+
+
+def _told(
+    row: Mapping[str, Any], names: Mapping[int, str], asked: Asked, metric: Metric, short: Mapping[int, str]
+) -> dict[str, Any]:
     is_money = metric.numerator.source in ("sale", "refund", "assisted") and "amount" in metric.numerator.expression
-    told = {name: _shown(name, found, asked, is_money=is_money) for name, found in row.items() if name not in hidden}
-    return told | {"file": file_names(workspace).get(row["file_key"]), "row": row["row"]}
+    told = {name: _shown(name, found, asked, is_money=is_money) for name, found in row.items() if name not in HIDDEN}
+    if "conversation_key" in row:
+        told = {"conversation": short[row["conversation_key"]]} | told
+    if metric.unit == "points":
+        told["adds"] = row["adds"] / 10  # thousandths, as points of 100
+    if "text" in row:
+        told["quote"] = " ".join((row["text"] or "").split())
+    return told | {"file": names.get(row["file_key"]), "row": row["row"]}
 
 
 def _shown(name: str, found: Any, asked: Asked, *, is_money: bool) -> Any:
@@ -226,11 +271,3 @@ def _shown(name: str, found: Any, asked: Asked, *, is_money: bool) -> Any:
     if name == "day":
         return format_day(found)
     return format_fen(found) if name == "adds" and is_money else found
-
-
-def file_names(workspace: Workspace) -> dict[int, str]:
-    """文件名 the names of the imported files by their key in the facts."""
-    facts = workspace.facts()
-    sources = facts.meta.get("sources", {}) if facts else {}
-    assert isinstance(sources, dict)
-    return {int(name.rpartition("/")[2][:16], 16) >> 1: one["file"] for name, one in sources.items()}

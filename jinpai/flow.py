@@ -19,6 +19,7 @@ from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.increment import grow
 from jinpai.layers import show
+from jinpai.origins import keep_origins
 from jinpai.sourcing import Sources, decisions_of, fingerprint, land_sources, stale
 from jinpai.spark import engine_for
 from jinpai.tables import Table, tables, wanted_by
@@ -35,35 +36,30 @@ def build(workspace: Workspace, progress: Progress = no_progress) -> list[str]:
         return []
     with workspace.building() as writing:
         shops: dict[str, object] = {}
-        sources: dict[str, object] = {}
         for shop in workspace.shops():
             if shop in due or writing.before is None:
-                shops[shop], told = _build_shop(workspace, writing, shop, progress)
-                sources |= told
+                shops[shop] = _build_shop(workspace, writing, shop, progress)
             else:
-                shops[shop], kept = _keep_shop(writing, writing.before, shop)
-                sources |= kept
-        writing.meta |= {"shops": shops, "sources": sources}
+                shops[shop] = _keep_shop(writing, writing.before, shop)
+        writing.meta |= {"shops": shops}
     return due
 
 
-def _keep_shop(writing: Build, before: Facts, shop: str) -> tuple[object, dict[str, object]]:
+def _keep_shop(writing: Build, before: Facts, shop: str) -> object:
     for table in before.tables:
         writing.keep(table, shop, before.files(table, shop))
-    shops, sources = before.meta["shops"], before.meta["sources"]
+    keep_origins(writing, shop)
+    shops = before.meta["shops"]
     assert isinstance(shops, dict)
-    assert isinstance(sources, dict)
-    return shops[shop], {name: one for name, one in sources.items() if name.startswith(f"{shop}/")}
+    return shops[shop]
 
 
-def _build_shop(
-    workspace: Workspace, writing: Build, shop: str, progress: Progress
-) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
+def _build_shop(workspace: Workspace, writing: Build, shop: str, progress: Progress) -> dict[str, object]:
     settings = workspace.settings(shop)
     made_from = fingerprint(workspace, shop)
     sources = land_sources(workspace, writing, shop, progress)
     told = grow(writing, settings, made_from, sources, progress) or _whole(writing, settings, sources, progress)
-    return told | {"made_from": made_from}, sources.told
+    return told | {"made_from": made_from}
 
 
 def _whole(writing: Build, settings: Settings, sources: Sources, progress: Progress) -> dict[str, object]:

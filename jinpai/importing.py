@@ -14,7 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from jinpai.erasure import Found, obey
-from jinpai.errors import JinpaiError, Words, WrongUse
+from jinpai.errors import Words, WrongUse
+from jinpai.gathering import gathered
 from jinpai.importers import Context, Importer, Probe, Problem, Rows, Summary, identify, named
 from jinpai.importers.mapped import mapped
 from jinpai.importers.mapped import notes as mapped_notes
@@ -26,7 +27,8 @@ from jinpai.workspace.lists import Difference, differences
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from jinpai.workspace.raw import Landing, Sealed
+    from jinpai.workspace.landing import Landing
+    from jinpai.workspace.sealing import Sealed
 
 Confirm = Callable[[Sequence[Difference]], None]
 """确认 asked before rows that people fill in change what stands; it raises JinpaiError where they must not."""
@@ -45,7 +47,7 @@ class Imported:
     `shops` got rows or problems of it, `new_shops` were made for it.
     """
 
-    file: Path
+    path: str
     format: str
     shops: tuple[str, ...] = ()
     new_shops: tuple[str, ...] = ()
@@ -58,6 +60,12 @@ class Imported:
     worn: int = 0
     notes: tuple[Words, ...] = ()
 
+    @property
+    def file(self) -> Path:
+        """文件 where it lay."""
+        # a path as an object takes ten times the memory of its text, and there may be a million
+        return Path(self.path)
+
 
 def import_files(
     workspace: Workspace,
@@ -69,7 +77,7 @@ def import_files(
     confirm: Confirm | None = None,
     progress: Progress | None = None,
 ) -> list[Imported]:
-    """导入 the files at `paths`, in this order; either every one lands or, after an error, none.
+    """导入 the files at `paths` and in folders among them, in this order; either every one lands or, after an error, none.
 
     A row goes to the shop that its file names, else to `shop`, else to the only shop; a shop that a
     file names first is made with the first shop's time zone. With `shop` given, rows that name
@@ -78,18 +86,16 @@ def import_files(
     fill in would change, `confirm` is asked first.
     """
     chosen = workspace.shop(shop) if shop is not None else None
-    files = [_there(Path(path)) for path in paths]
-    if not files:
-        raise WrongUse("没有给出要导入的文件。请写上文件名。", "No file was named. Name the files to import.")
+    files = gathered(paths)
     done: list[tuple[str, Imported]] = []
-    with workspace.importing() as landing:
+    with workspace.importing(len(files)) as landing:
         shops = _Shops(workspace, landing, chosen)
         for file in files:
             # one file at a time is looked into and read: what a workbook holds stands in memory
-            source = _source(file, format, mapping)
+            source = _source(Path(file), format, mapping)
             done.append((source.digest, _import(source, shops, progress)))
         left = obey(workspace, landing)
-        if confirm is not None and (found := differences(workspace.raw_files(), landing.fresh())):
+        if confirm is not None and (found := differences(workspace.stored(), landing.fresh())):
             confirm(found)
     return [_less(one, digest, left) for digest, one in done]
 
@@ -97,6 +103,8 @@ def import_files(
 def _less(one: Imported, digest: str, left: Mapping[tuple[str, str], Found]) -> Imported:
     """What became of a file once the rows that were erased before have left it."""
     found = [left[shop, digest] for shop in one.shops if (shop, digest) in left]
+    if not found:
+        return one
     gone: Counter[str] = Counter()
     for each in found:
         gone.update(each.rows)
@@ -116,18 +124,6 @@ class _Source:
     importer: Importer
     digest: str
     notes: tuple[Words, ...] = ()
-
-
-def _there(path: Path) -> Path:
-    """The path of a file that can be opened, before any is read: a wrong name is found at once."""
-    if path.is_dir():
-        raise JinpaiError(
-            f"{path} 是文件夹。请写出里面的文件，例如 {path / '*.csv'}。",
-            f"{path} is a folder. Name the files in it, like {path / '*.csv'}.",
-        )
-    if not path.is_file():
-        Probe(path)  # says why it cannot be opened
-    return path
 
 
 def _source(path: Path, format: str | None, mapping: MappingFile | None) -> _Source:
@@ -211,7 +207,7 @@ def _import(source: _Source, shops: _Shops, progress: Progress | None) -> Import
                     progress(Words(f"导入 {name}", f"Importing {name}"), sum(sorter.rows.values()), 0)
         sorter.finish()
     return Imported(
-        source.path, source.importer.name, tuple(sorted(sorter.open)), tuple(shops.new[known:]),
+        str(source.path), source.importer.name, tuple(sorted(sorter.open)), tuple(shops.new[known:]),
         dict(sorted(sorter.rows.items())), sorter.problems, sorter.summary, already=not sorter.open,
         review=sorter.review, notes=source.notes if sorter.open else (),
     )  # fmt: skip
@@ -227,7 +223,7 @@ def _known(source: _Source, landing: Landing) -> Imported:
         f"{name} was imported as '{before}' before and not again as '{source.importer.name}': its rows would count twice. "
         f"To read it another way, take it back first: jinpai withdraw {name}",
     ),)  # fmt: skip
-    return Imported(source.path, before, already=True, notes=() if before == source.importer.name else other)
+    return Imported(str(source.path), before, already=True, notes=() if before == source.importer.name else other)
 
 
 class _Sorter:

@@ -40,6 +40,8 @@ TOO_MANY = 0.4
 """Above this share of the shop's buyers, building everything is as quick."""
 EARLY = ("agent", "robot")
 """Whole tables that rows of every buyer depend on: when they change, everything does."""
+INSPECTED_BY = ("product",)
+"""Those that inspection depends on: a product's category chooses the scorecard."""
 _COMPARED = {"orders": ("file_key", "position", "row"), "order_item": (), "refund_row": ()}
 """Whole tables whose changes touch buyers, and the columns that say only where a row lies."""
 
@@ -71,8 +73,7 @@ def _may_grow(before: Facts, shop: str, made_from: Mapping[str, Any], sources: S
     known = shops.get(shop, {}).get("made_from", {})
     same = all(known.get(name) == made_from[name] for name in ("code", "settings", "inspection"))
     # rows that are gone (erased, worn out) must leave the disk too
-    is_more = set(known.get("raw", [])) <= set(made_from["raw"])
-    return same and is_more and sources.is_kept and 0 < len(before.files("message", shop)) < MOST
+    return same and sources.is_more and sources.is_kept and 0 < len(before.files("message", shop)) < MOST
 
 
 _SAME_NUMBER = """
@@ -80,6 +81,23 @@ select distinct s.buyer_key from source_messages as s
 inner join new_message as n on n.message_base = s.message_base and n.buyer_key <> s.buyer_key
 where n.message_id is not null
 """
+
+_INSPECTED = [
+    # whose agent had too many conversations open, and now has not, or the other way round
+    """select r.buyer_key
+    from (select buyer_key, agent, started_at from old_asked where for_shop and not handed
+        union all select buyer_key, agent, started_at from old_handed_round) as r
+    inner join ((select * from crowded except select * from old_crowded)
+        union all (select * from old_crowded except select * from crowded)) as c
+        on c.agent = r.agent and r.started_at >= c.begins_at and r.started_at < c.ends_at
+    where r.started_at >= (select min(begins_at) from (
+        (select * from crowded except select * from old_crowded)
+        union all (select * from old_crowded except select * from crowded)) as d)""",
+    """select s.buyer_key from old_span as s where s.product in (select product_id from (
+        (select product_id, returnable from product except select product_id, returnable from old_product)
+        union all (select product_id, returnable from old_product except select product_id, returnable from product)) as p)""",
+]
+"""Buyers whose findings rest on whole tables: on how busy their agent was, and on whether their product can go back."""
 
 
 @dataclass(slots=True)
@@ -140,7 +158,8 @@ class _Growing:
 
     def find_touched(self) -> bool:
         """Makes table `touched` of their keys; False when everything must be built."""
-        if any(self._differ(name) for name in EARLY):
+        early = (*EARLY, *(INSPECTED_BY if self.settings.inspection else ()))
+        if any(self._differ(name) for name in early):
             return False
         self.horizon = horizon_of(self.engine)
         new = self.sources.new.get("messages", {})
@@ -185,7 +204,7 @@ class _Growing:
         found.append(
             "select buyer_key from old_conversation where stage = 'undecided' and main_ends_at > $low and main_ends_at <= $high"
         )
-        return found
+        return found + (_INSPECTED if self.settings.inspection else [])
 
     def make_layer(self) -> None:
         """The tables of the touched buyers, from their source rows alone, after the files of the layers before."""

@@ -1,47 +1,52 @@
-"""质检 inspection: what was found in the chats of a shop, by agent and criterion, and in one conversation with its quotes.
+"""质检 inspection: what was found in the chats of a shop, by agent and criterion, and its lowest conversations.
 
-A score is in points of the scorecard's full mark with one decimal; of an agent it is the mean over inspected
-conversations. A criterion is passed from 600 thousandths on. Hints are hits that nobody has confirmed: they count
-nowhere. Source: the inspection contract, §1 to §3.
+A score is in points of the scorecard's full mark with one decimal (of 100 where scorecards with several full marks were
+used); of an agent it is the mean over inspected conversations. A criterion is met from 600 thousandths on. Hints are
+hits that nobody has confirmed: they count nowhere. Source: the inspection contract, §1 to §3.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from jinpai import flow
 from jinpai.computing import Progress, no_progress
-from jinpai.criteria import criteria, fact_sheet, scorecard
-from jinpai.errors import JinpaiError, Words, WrongUse
-from jinpai.period import Days, format_day, format_instant, parse_day
+from jinpai.criteria import scorecards, shop_criteria
+from jinpai.errors import JinpaiError, WrongUse
+from jinpai.metrics.inspection import PASSED
+from jinpai.naming import short_keys
+from jinpai.period import Days, format_day, parse_day
 from jinpai.sourcing import stale
 
 if TYPE_CHECKING:
-    from jinpai.criteria.factsheet import FactSheet
-    from jinpai.criteria.scorecard import Scorecard
+    from jinpai.criteria.definition import Criterion
+    from jinpai.criteria.scorecard import InForce
     from jinpai.engine import Engine
     from jinpai.workspace import Settings, Workspace
 
-PASSED = 600
 LOWEST = 5
-_SLICE = "day >= $from and day <= $to and (agent = $agent or $agent is null)"
-_SCORES = f"select agent, count(*) as n, sum(score) as score from score where {_SLICE} group by agent order by agent"
+HUNDRED = 100
+_DAYS = "day >= $from and day <= $to"
+_SLICE = f"{_DAYS} and (agent = $agent or $agent is null)"
+_SCORES = f"""
+select agent, count(*) as inspected, count(score) as scored, cast(coalesce(sum(score), 0) as bigint) as score,
+    cast(sum(case when passed then 1 else 0 end) as bigint) as passed
+from score where scope = $scope and {_SLICE} group by agent order by agent
+"""
 _FOUND = f"""
 select agent, criterion, count(*) as applicable, sum(case when result >= {PASSED} then 1 else 0 end) as passed,
     max(case when counts then 1 else 0 end) as counted
 from settled where {_SLICE} group by agent, criterion
 """
 _LOWEST = f"""
-select conversation_key, agent, day, score from score where {_SLICE}
+select conversation_key, agent, day, score, full_mark from score where scope = 'agent' and score is not null and {_SLICE}
 order by score, day, conversation_key, agent limit {LOWEST}
 """
-_COMPARED = "select * from compared where buyer_key = $buyer and conversation_seq = $conversation"
-_CONVERSATION = "select buyer_key, conversation_seq, day from span where conversation_key = $key"
-_LINES = """
-select seq, sent_at, sender, agent, text from original
-where buyer_key = $buyer and conversation_seq = $conversation and sender <> 'system' order by seq
+_CARDS = f"""
+select scorecard, version, full_mark, pass_mark, count(distinct conversation_key) as conversations
+from score where scope = 'agent' and {_SLICE} group by scorecard, version, full_mark, pass_mark order by conversations desc, version
 """
 
 
@@ -52,7 +57,7 @@ def turn_on(workspace: Workspace, shop: str | None) -> None:
 
 @contextmanager
 def inspected(workspace: Workspace, shop: str, progress: Progress) -> Iterator[tuple[Engine, Settings]]:
-    """已质检 an engine with the findings of a shop, built anew if they are stale; a sentence where inspection is off."""
+    """质检过的事实 an engine with the facts of a shop whose inspection is on, brought up to date; else a JinpaiError."""
     settings = workspace.settings(shop)
     if not settings.inspection:
         raise JinpaiError(
@@ -74,32 +79,69 @@ def inspect(
     workspace: Workspace, shop: str | None = None, *, start: str | None = None, end: str | None = None,
     agent: str | None = None, progress: Progress = no_progress,
 ) -> dict[str, Any]:  # fmt: skip
-    """质检汇总 `{"meta", "agents", "rows", "lowest"}` of the days, both included; None is all of them, and every agent.
+    """质检汇总 `{"meta", "whole", "agents", "criteria", "rows", "lowest"}` of the days, both included; None is all of them, and every agent.
 
-    `agents` has conversations and mean score, `rows` each agent and criterion, `lowest` the conversations with the
-    fewest points. A mistake in the arguments is WrongUse.
+    `whole` and `agents` have conversations and mean score, `criteria` what was met of each criterion, `rows` the same of
+    each agent, `lowest` the conversations with the fewest points. A mistake in the arguments is WrongUse.
     """
     key = workspace.shop(shop)
     first, last = days_of(start, end)
     with inspected(workspace, key, progress) as (engine, settings):
-        card = scorecard(settings.folder)
-        values = {"from": first or 0, "to": last or 99_991_231, "agent": agent}
-        scores, found, lowest = (engine.rows(sql, values) for sql in (_SCORES, _FOUND, _LOWEST))
+        values: dict[str, Any] = {"from": first or 0, "to": last or 99_991_231, "agent": agent, "scope": "agent"}
+        scores, found, lowest, used = (engine.rows(sql, values) for sql in (_SCORES, _FOUND, _LOWEST, _CARDS))
+        whole = engine.rows(_SCORES, values | {"scope": "shop"}) if agent is None else []
+        short = short_keys(engine, [one["conversation_key"] for one in lowest])
+        cards, known = _cards(used, scorecards(settings.folder)), shop_criteria(settings.folder)
+    marks = {one["full_mark"] for one in cards}
+    full = marks.pop() if len(marks) == 1 else HUNDRED
     return {
         "meta": {
             "shop": key, "from": None if first is None else format_day(first), "to": None if last is None else format_day(last),
-            "agent": agent, "scorecard": card.zh, "version": card.digest, "full_mark": card.full_mark, "pass_mark": card.pass_mark,
+            "agent": agent, "full_mark": full, "scorecards": cards,
         },
-        "agents": [
-            {"agent": one["agent"], "conversations": one["n"], "score": points(int(one["score"]), card, int(one["n"]))}
-            for one in scores
+        "whole": _scored(whole[0], full) if whole else None,
+        "agents": [{"agent": one["agent"]} | _scored(one, full) for one in scores],
+        "criteria": [_row(one, known[one["criterion"]]) for one in _together(found, known)],
+        "rows": [
+            _row(one, known[one["criterion"]])
+            for one in sorted(found, key=lambda one: (one["agent"] or "", [*known].index(one["criterion"])))
         ],
-        "rows": [_row(one) for one in sorted(found, key=lambda one: (one["agent"] or "", [*criteria()].index(one["criterion"])))],
         "lowest": [
-            {"conversation": one["conversation_key"], "agent": one["agent"], "day": format_day(one["day"]), "score": points(one["score"], card)}
+            {"conversation": one["conversation_key"], "short": short[one["conversation_key"]], "agent": one["agent"],
+             "day": format_day(one["day"]), "score": points(one["score"], one["full_mark"])}
             for one in lowest
         ],
     }  # fmt: skip
+
+
+def _together(found: Sequence[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:
+    """The same of all agents together, in the order of the criteria."""
+    total: dict[str, dict[str, Any]] = {}
+    for one in found:
+        row = total.setdefault(
+            one["criterion"], {"agent": None, "criterion": one["criterion"], "applicable": 0, "passed": 0, "counted": 0}
+        )
+        row |= {name: row[name] + int(one[name]) for name in ("applicable", "passed")}
+        row["counted"] = max(row["counted"], int(one["counted"]))
+    return [total[name] for name in known if name in total]
+
+
+def _scored(one: Mapping[str, Any], full_mark: int) -> dict[str, Any]:
+    score = points(int(one["score"]), full_mark, one["scored"]) if one["scored"] else None
+    return {"conversations": one["inspected"], "score": score, "passed": int(one["passed"])}
+
+
+def _cards(used: Sequence[Mapping[str, Any]], known: Sequence[InForce]) -> list[dict[str, Any]]:
+    """The scorecards that made the scores, with their Chinese names."""
+    named = {one.card.digest: one for one in known}
+    return [
+        {
+            "scorecard": one["scorecard"], "zh": named[one["version"]].card.zh, "version": one["version"],
+            "valid_from": format_day(day) if (day := named[one["version"]].card.valid_from) else None,
+            "full_mark": one["full_mark"], "pass_mark": one["pass_mark"], "conversations": one["conversations"],
+        }
+        for one in used
+    ]  # fmt: skip
 
 
 def days_of(start: str | None, end: str | None) -> tuple[int | None, int | None]:
@@ -113,14 +155,20 @@ def days_of(start: str | None, end: str | None) -> tuple[int | None, int | None]
     return first, last
 
 
-def points(thousandths: int, card: Scorecard, count: int = 1) -> float:
+def points(thousandths: int, full_mark: int, count: int = 1) -> float:
     """得分 points of the full mark with one decimal, of the sum of so many scores in thousandths."""
-    return (thousandths * card.full_mark * 10 // (1000 * count)) / 10
+    return (thousandths * full_mark * 10 // (1000 * count)) / 10
 
 
-def _row(one: Mapping[str, Any]) -> dict[str, Any]:
-    criterion = criteria()[one["criterion"]]
-    standing = "hint" if criterion.hint else "scored" if one["counted"] else "suspended"
+def standing_of(criterion: Criterion, *, counts: bool) -> str:
+    """计不计分 whether a finding is scored, a hint, or suspended."""
+    if criterion.hint:
+        return "hint"
+    return "scored" if counts else "suspended"
+
+
+def _row(one: Mapping[str, Any], criterion: Criterion) -> dict[str, Any]:
+    standing = standing_of(criterion, counts=bool(one["counted"]))
     applicable, passed = int(one["applicable"]), int(one["passed"])
     return {
         "agent": one["agent"], "criterion": criterion.name, "title": criterion.title.zh, "title_en": criterion.title.en,
@@ -128,71 +176,4 @@ def _row(one: Mapping[str, Any]) -> dict[str, Any]:
         # of a hint only the hits are known
         "passed": None if criterion.hint else passed, "applicable": None if criterion.hint else applicable,
         "rate": None if criterion.hint else round(passed / applicable, 4),
-    }  # fmt: skip
-
-
-def conversation(
-    workspace: Workspace, number: int, shop: str | None = None, *, progress: Progress = no_progress
-) -> dict[str, Any]:
-    """一段会话 `{"meta", "scores", "lines", "findings"}`: the transcript, and every finding with its quote.
-
-    `number` is the conversation's key; one that the shop does not have is WrongUse.
-    """
-    key = workspace.shop(shop)
-    with inspected(workspace, key, progress) as (engine, settings):
-        card = scorecard(settings.folder)
-        span = engine.rows(_CONVERSATION, {"key": number})
-        if not span:
-            raise WrongUse(
-                f"店铺 {key} 没有编号 {number} 的会话。编号看 jinpai inspect 的“得分最低的会话”。",
-                f"Shop {key} has no conversation {number}. jinpai inspect lists some numbers.",
-            )
-        values = {"key": number, "buyer": span[0]["buyer_key"], "conversation": span[0]["conversation_seq"]}
-        lines = engine.rows(_LINES, values)
-        found = engine.rows("select * from settled where conversation_key = $key", values)
-        compared = engine.rows(_COMPARED, values) if engine.has("compared") else []
-        scores = engine.rows("select agent, score from score where conversation_key = $key order by agent", values)
-    texts = {line["seq"]: line["text"] or "" for line in lines}
-    against = _against(compared, texts, fact_sheet(settings.folder))
-    return {
-        "meta": {"shop": key, "conversation": number, "day": format_day(span[0]["day"]), "scorecard": card.zh, "version": card.digest,
-            "full_mark": card.full_mark},
-        "scores": [{"agent": one["agent"], "score": points(one["score"], card)} for one in scores],
-        "lines": [line | {"sent_at": format_instant(line["sent_at"], settings.zone)} for line in lines],
-        "findings": sorted((_finding(one, texts) | {"against": against.get(_place(one))} for one in found), key=lambda one: [*criteria()].index(one["criterion"])),
-    }  # fmt: skip
-
-
-def _place(one: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(one[name] for name in ("criterion", "seq", "begins", "ends"))
-
-
-def _against(
-    compared: list[dict[str, Any]], texts: Mapping[int, str], sheet: FactSheet
-) -> dict[tuple[Any, ...], dict[str, str]]:
-    """What the words of a finding were held against: the fact, or the buyer's words."""
-    found = {}
-    for one in compared:
-        if one["asked_seq"] is not None:
-            said = texts.get(one["asked_seq"], "")[one["asked_begins"] : one["asked_ends"]]
-            words = Words(f"买家说「{said}」", f"the buyer said 「{said}」")
-        else:
-            fact = sheet.words(one["subject"], one["product_id"]) or Words("", "")
-            words = Words(f"店铺事实「{fact.zh}」", f"the shop's fact 「{fact.en}」")
-        found[_place(one)] = {"zh": words.zh, "en": words.en}
-    return found
-
-
-def _finding(one: Mapping[str, Any], texts: Mapping[int, str]) -> dict[str, Any]:
-    criterion = criteria()[one["criterion"]]
-    text = texts.get(one["seq"], "")
-    quote = text if one["begins"] is None else text[one["begins"] : one["ends"]]
-    standing = (
-        ("confirmed" if one["counts"] else "hint") if criterion.hint else "scored" if one["counts"] else "suspended"
-    )
-    return {
-        "criterion": criterion.name, "title": criterion.title.zh, "title_en": criterion.title.en, "standing": standing,
-        "agent": one["agent"], "result": one["result"], "seq": one["seq"], "begins": one["begins"], "ends": one["ends"],
-        "quote": quote, "verdict": one["verdict"], "reason": criterion.reason.zh, "reason_en": criterion.reason.en,
-        "laws": [f"{law.title} {law.article}" for law in criterion.laws],
     }  # fmt: skip

@@ -32,6 +32,8 @@ def layered() -> list[Table]:
 
 def show(engine: Engine, facts: Facts, shop: str) -> None:
     """读各层 the shop's facts as tables and views of the engine; rows of `daily` are to be added up."""
+    import pyarrow as pa
+
     by_buyer = {table.name for table in layered()}
     found = {name: facts.files(name, shop) for name in facts.tables}
     mark(engine, found.get(TOUCHED, []))
@@ -46,7 +48,8 @@ def show(engine: Engine, facts: Facts, shop: str) -> None:
         return
     for name in CANON:
         if not found.get(f"source_{name}"):
-            engine.take(f"source_{name}", source.schema(name).empty_table())
+            # of no batches: Arrow loads pandas for anything that makes an array
+            engine.take(f"source_{name}", pa.Table.from_batches([], schema=source.schema(name)))
     for table in tables().values():
         if table.is_view:
             engine.view(table.name, table.sql or "")
@@ -55,14 +58,19 @@ def show(engine: Engine, facts: Facts, shop: str) -> None:
 def take_out(engine: Engine, facts: Facts, shop: str, only: str, sources: Collection[str]) -> None:
     """取出 what `sources` (tables or views) need, as tables that hold the rows of the buyers in table `only` alone."""
     mark(engine, facts.files(TOUCHED, shop))
-    views = [name for name in sources if tables()[name].is_view]
-    wanted = {name for name in sources if name not in views} | {read for name in views for read in tables()[name].reads}
-    for table in layered():
-        if table.name in wanted:
+    wanted = set(sources)
+    # backwards, so that a view of views asks for what it reads before those are looked at
+    for table in reversed(tables().values()):
+        if table.is_view and table.name in wanted:
+            wanted |= set(table.reads)
+    for table in tables().values():
+        if table.name not in wanted or table.is_whole:
+            continue
+        if table.is_view:
+            engine.view(table.name, table.sql or "")
+        else:
             engine.read_layers(f"every_{table.name}", facts.files(table.name, shop), TOUCHED, only)
             engine.make(table.name, f"select * from every_{table.name}")
-    for name in views:
-        engine.view(name, tables()[name].sql or "")
 
 
 def mark(engine: Engine, files: Iterable[Path]) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jinpai.errors import Words
+from jinpai.workspace.raw import PROBLEMS
 
 if TYPE_CHECKING:
     from jinpai.text.private import Private
     from jinpai.workspace import Workspace
-    from jinpai.workspace.raw import RawFile
 
 
 def problems(workspace: Workspace) -> list[dict[str, Any]]:
@@ -22,16 +22,19 @@ def problems(workspace: Workspace) -> list[dict[str, Any]]:
 
     private = Private(workspace.key_for("tokens"))
     found: list[dict[str, Any]] = []
-    for file in workspace.raw_files():
-        for table, batch in file.tables():
-            if table == "problems":
-                found.extend(_told(file, row, private) for row in batch.to_pylist())
+    for one in workspace.stored():
+        if PROBLEMS not in one.index.rows:
+            continue
+        for table, batch, places in one.tables():
+            if table == PROBLEMS:
+                rows = zip(places.tolist(), batch.to_pylist(), strict=True)
+                found.extend(_told(one.shop, one.index.names[place], row, private) for place, row in rows)
     return sorted(found, key=lambda one: (one["shop"], one["file"], one["row"] or 0, one["column"] or ""))
 
 
-def _told(file: RawFile, row: dict[str, Any], private: Private) -> dict[str, Any]:
+def _told(shop: str, file: str, row: dict[str, Any], private: Private) -> dict[str, Any]:
     return {
-        "shop": file.header.shop, "file": file.header.file, "kept": bool(row.get("kept")),
+        "shop": shop, "file": file, "kept": bool(row.get("kept")),
         "row": row["row"], "column": row["column"],
         "value": private.text(row["value"] or ""), "reason": Words(row["reason_zh"], row["reason_en"]),
     }  # fmt: skip

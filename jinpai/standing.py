@@ -10,6 +10,7 @@ from jinpai.counting import Period
 from jinpai.errors import JinpaiError, Words
 from jinpai.metrics.parts import rows_of
 from jinpai.money import format_fen
+from jinpai.origins import of_formats
 from jinpai.period import add_days, format_day, format_instant
 
 if TYPE_CHECKING:
@@ -118,13 +119,11 @@ def titles(engine: Engine) -> dict[str, str]:
 
 
 def _doubts(workspace: Workspace, shop: str) -> list[Words]:
-    from jinpai.importers.mapped import doubts
+    from jinpai.importers.mapped import doubts, made_up
 
     # from the facts, not the raw files: a report is read without the key too
     facts = workspace.facts()
-    sources = facts.meta.get("sources", {}) if facts else {}
-    assert isinstance(sources, dict)
-    return doubts((one["file"], one.get("format", "")) for key, one in sources.items() if key.startswith(f"{shop}/"))
+    return doubts(of_formats(facts, shop, made_up)) if facts else []
 
 
 def _missing(workspace: Workspace, shop: str) -> list[str]:

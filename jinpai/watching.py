@@ -17,19 +17,13 @@ from typing import TYPE_CHECKING
 
 from jinpai import flow
 from jinpai.errors import Busy, JinpaiError, Words
+from jinpai.gathering import is_left_alone
 from jinpai.importing import Confirm, Imported, import_files
 
 if TYPE_CHECKING:
     from jinpai.importers.mapping import Mapping
     from jinpai.workspace import Workspace
 
-UNFINISHED = (
-    ".crdownload", ".part", ".partial", ".download", ".opdownload", ".downloading", ".tmp", ".temp", ".td", ".xltd",
-    ".!ut", ".aria2", ".filepart", ".lock", ".lnk", ".ini", ".db",
-)  # fmt: skip
-"""没写完的文件 endings of what is still being downloaded, and of what is never an export."""
-STARTS = ("~$", "~", ".")
-"""临时文件 beginnings of what office programs keep beside an open file, and of hidden files."""
 Look = tuple[int, int]
 """看到的 size and time of change in nanoseconds."""
 Say = Callable[[Words], None]
@@ -142,11 +136,6 @@ class Watch:
         if what not in self._said:
             self._said.add(what)
             self.say(words)
-
-
-def is_left_alone(name: str) -> bool:
-    """不用管的文件 whether a file of this name is temporary, unfinished or hidden."""
-    return name.startswith(STARTS) or name.casefold().endswith(UNFINISHED)
 
 
 def watch_once(watch: Watch, pause: float, patience: float) -> bool:

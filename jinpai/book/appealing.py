@@ -11,7 +11,7 @@ from jinpai.book.last_words import last_words, same_person
 from jinpai.book.models import Appeal, AppealDecision, Verdict
 from jinpai.book.models.recorded import now_ms
 from jinpai.errors import WrongUse
-from jinpai.inspection import PASSED
+from jinpai.metrics.inspection import PASSED
 from jinpai.period import DAY_MS
 
 if TYPE_CHECKING:

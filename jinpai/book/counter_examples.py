@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.book.last_words import last_words
-from jinpai.criteria.compiling import signals_of
+from jinpai.criteria.compiling import Words, signals_of, ways_of
 from jinpai.errors import JinpaiError, WrongUse
 from jinpai.text.anonymous import anonymous
 from jinpai.text.matching import matcher
@@ -63,8 +63,8 @@ def _signals(points: Points, point: Point) -> tuple[str, ...]:
     """The signals that the finding rests on: those of the criterion that were found just there."""
     if point.said is None or point.begins is None:
         return ()
-    folder = points.settings.folder
-    heard = signals_of(point.definition, shop_lexicon(folder), read_lexicon())
+    settings = points.settings
+    heard = signals_of(point.definition, Words(shop_lexicon(settings.folder), read_lexicon(), ways_of(settings)))
     found = points.engine.rows(
         "select distinct t.signal from tag as t inner join span as s on s.buyer_key = t.buyer_key and s.conversation_seq = t.conversation_seq "
         "where s.conversation_key = $key and t.seq = $seq and t.begins = $begins and t.ends = $ends order by t.signal",

@@ -22,7 +22,6 @@ from jinpai.book.judging import lapsed, person
 from jinpai.book.last_words import last_words
 from jinpai.book.models import ReviewTask, Verdict
 from jinpai.book.models.recorded import now_ms
-from jinpai.criteria import criteria
 from jinpai.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ where f.result < 1000 and f.day >= $from and f.day <= $to and (f.agent = $agent 
     and (f.criterion = $criterion or $criterion is null)
 order by f.criterion, f.conversation_key
 """
-_TIMED = ("first_response", "gap", "last_answer", "hold_return")
+_TIMED = ("first_response", "gap", "last_answer", "hold_return", "filler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +139,22 @@ class _Drawing:
 
     def _hints(self, count: int, drawn: set[str]) -> list[Point]:
         wanted = [
-            (day, one, name) for name, many in self.lost.items() if criteria()[name].hint for one, day in many.items()
+            (day, one, name)
+            for name, many in self.lost.items()
+            if self.points.criteria[name].hint
+            for one, day in many.items()
         ]
         found: list[Point] = []
         for part in _parts([(one, name) for _, one, name in sorted(wanted)]):
             found += [one for one in self._open(part, drawn) if not lapsed(one, self.points.settings, self.now)]
             if len(found) >= count:
                 break
-        return sorted(
-            found, key=lambda one: (not one.definition.critical, one.known_at, one.criterion, one.conversation)
-        )
+        return sorted(found, key=lambda one: (not one.is_critical, one.known_at, one.criterion, one.conversation))
 
     def _others(self, count: int, drawn: set[str]) -> list[Point]:
         if count <= 0:
             return []
-        names = [name for name in self.lost if not criteria()[name].hint]
+        names = [name for name in self.lost if not self.points.criteria[name].hint]
         pools = []
         for name in names:
             many = list(self.lost[name])

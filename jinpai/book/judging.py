@@ -13,7 +13,7 @@ from jinpai.book.models import Verdict
 from jinpai.book.models.recorded import now_ms
 from jinpai.decisions import OUTCOMES
 from jinpai.errors import WrongUse
-from jinpai.inspection import PASSED
+from jinpai.metrics.inspection import PASSED
 from jinpai.period import DAY_MS
 
 if TYPE_CHECKING:

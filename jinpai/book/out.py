@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def hand_over(workspace: Workspace, shop: str) -> list[str]:
     """交出决定 writes the shop's decisions, each file whole, and returns the criteria that are suspended."""
-    digests = criterion_digests(workspace.settings(shop).folder)
+    digests = criterion_digests(workspace.settings(shop))
     suspended = [one for one in precisions(shop, digests) if one.suspended]
     verdicts = _verdicts(shop)
     _want_no_fewer(workspace, shop, len(verdicts))

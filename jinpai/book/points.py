@@ -8,9 +8,12 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from jinpai.criteria import criteria, criterion, criterion_digests, scorecard
+from jinpai.catalogue import suggestion
+from jinpai.criteria import criterion_digests, shop_criteria
 from jinpai.errors import WrongUse
+from jinpai.naming import conversation_named
 from jinpai.period import format_day, format_instant
+from jinpai.tables.source import key_of_file
 
 if TYPE_CHECKING:
     from jinpai.criteria.definition import Criterion
@@ -21,10 +24,11 @@ AROUND = 3
 """So many lines before and after the words are shown with them."""
 _POINTS = """
 select f.shop, f.buyer_key, f.conversation_seq, f.conversation_key as conversation, f.criterion, f.result, f.agent, f.day, f.seq,
-    f.begins, f.ends, m.message_key as message, s.last_at
+    f.begins, f.ends, f.is_critical, m.message_key as message, s.last_at, k.version as scorecard
 from finding as f
 inner join asked_for as a on a.conversation_key = f.conversation_key and a.criterion = f.criterion
 inner join span as s on s.buyer_key = f.buyer_key and s.conversation_seq = f.conversation_seq
+inner join conversation_card as k on k.buyer_key = f.buyer_key and k.conversation_seq = f.conversation_seq
 left join message as m on m.buyer_key = f.buyer_key and m.seq = f.seq
 """
 _LINES = """
@@ -53,7 +57,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Point:
     """一个质检结果 a finding with its conversation's lines; `known_at` (ms UTC) is when it could be seen at the earliest:
-    the conversation was over and imported. `result` in thousandths."""
+    the conversation was over and imported. `result` in thousandths; `definition` is the criterion that it was found by."""
 
     shop: str
     conversation: int
@@ -68,6 +72,8 @@ class Point:
     known_at: int
     criterion_digest: str
     scorecard: str
+    is_critical: bool
+    definition: Criterion = field(repr=False)
     lines: tuple[Line, ...] = field(repr=False)
 
     @property
@@ -75,11 +81,6 @@ class Point:
         """指纹 32 hex digits: equal ones, the same finding."""
         told = (self.conversation, self.criterion, self.result, self.message, self.begins, self.ends)
         return blake2b(repr(told).encode(), digest_size=16).hexdigest()
-
-    @property
-    def definition(self) -> Criterion:
-        """质检项 what it was found by."""
-        return criteria()[self.criterion]
 
     @property
     def said(self) -> Line | None:
@@ -127,17 +128,32 @@ class Points:
     @cached_property
     def digests(self) -> dict[str, str]:
         """质检项版本 the digest of each criterion as it is now."""
-        return criterion_digests(self.settings.folder)
+        return criterion_digests(self.settings)
+
+    def imported_at(self, keys: set[int]) -> dict[int, int]:
+        """导入时刻 when these files came in (ms UTC), by the key that messages name them with; other files stay shut."""
+        found: dict[int, int] = {}
+        for file in self.workspace.stored(self.settings.shop):
+            mine = [key_of_file(one.hex()) for one in file.digests]
+            if not keys.isdisjoint(mine):
+                found |= dict(zip(mine, file.index.numbers("imported_at").tolist(), strict=True))
+        return found
 
     @cached_property
-    def imported_at(self) -> dict[int, int]:
-        """导入时刻 when each file came in (ms UTC), by the key that messages name it with."""
-        facts = self.workspace.facts()
-        sources: Any = facts.meta.get("sources", {}) if facts else {}
-        mine = (
-            (mark.partition("/")[2], one) for mark, one in sources.items() if mark.startswith(f"{self.settings.shop}/")
-        )
-        return {int(mark[:16], 16) >> 1: one.get("imported_at", 0) for mark, one in mine}
+    def criteria(self) -> dict[str, Criterion]:
+        """质检项 the shop's criteria by name."""
+        return shop_criteria(self.settings.folder)
+
+    def criterion(self, name: str) -> Criterion:
+        """一个质检项 by its name, as A3; an unknown one is WrongUse with the nearest."""
+        if name not in self.criteria:
+            hint = suggestion(name, self.criteria)
+            raise WrongUse(f"没有叫「{name}」的质检项。{hint.zh}", f"No criterion is named '{name}'. {hint.en}")
+        return self.criteria[name]
+
+    def conversation(self, name: str) -> int:
+        """按叫法找会话 the number of the conversation that a person named by its first digits or its buyer; else WrongUse."""
+        return int(conversation_named(self.engine, self.settings, name, 0, 99_991_231)["conversation_key"])
 
     def take(self, wanted: Iterable[tuple[int, str]]) -> list[Point]:
         """取出 the findings at these conversations and criteria, in this order; what is not there (any more) is left out."""
@@ -150,27 +166,41 @@ class Points:
         lines: dict[tuple[int, int], list[dict[str, Any]]] = {}
         for row in self.engine.rows(_LINES):
             lines.setdefault((row["buyer_key"], row["conversation_seq"]), []).append(row)
+        imported = self.imported_at({row["file_key"] for many in lines.values() for row in many})
         found = {}
         for row in self.engine.rows(_POINTS):
             said = sorted(lines.get((row["buyer_key"], row["conversation_seq"]), []), key=lambda one: one["seq"])
-            found[row["conversation"], row["criterion"]] = self._point(row, said)
+            found[row["conversation"], row["criterion"]] = self._point(
+                row, said, max((imported.get(one["file_key"], 0) for one in said), default=0)
+            )
         return [found[key] for key in order if key in found]
 
-    def _point(self, row: dict[str, Any], said: list[dict[str, Any]]) -> Point:
-        imported = max((self.imported_at.get(one["file_key"], 0) for one in said), default=0)
+    def _point(self, row: dict[str, Any], said: list[dict[str, Any]], imported: int) -> Point:
         lines = tuple(
             Line(one["seq"], one["sent_at"], one["sender"], one["agent"], one["buyer"] or "", one["text"] or "")
             for one in said
         )
-        names = "shop", "conversation", "criterion", "result", "agent", "day", "seq", "begins", "ends", "message"
+        names = (
+            "shop",
+            "conversation",
+            "criterion",
+            "result",
+            "agent",
+            "day",
+            "seq",
+            "begins",
+            "ends",
+            "message",
+            "is_critical",
+        )
         return Point(
             **{name: row[name] for name in names}, known_at=max(row["last_at"], imported), lines=lines,
-            criterion_digest=self.digests[row["criterion"]], scorecard=scorecard(self.settings.folder).digest,
+            criterion_digest=self.digests[row["criterion"]], scorecard=row["scorecard"], definition=self.criteria[row["criterion"]],
         )  # fmt: skip
 
     def one(self, conversation: int, name: str) -> Point:
         """取一个 the finding of one conversation on one criterion; WrongUse says when there is none."""
-        criterion(name)
+        self.criterion(name)
         found = self.take([(conversation, name)])
         if not found:
             raise WrongUse(
@@ -187,6 +217,6 @@ def shown(point: Point, settings: Settings) -> dict[str, Any]:
     return {
         "conversation": point.conversation, "criterion": point.criterion, "title": title.zh, "title_en": title.en, "agent": point.agent,
         "day": format_day(point.day), "said_at": format_instant(point.said.sent_at, settings.zone) if point.said else None,
-        "result": point.result, "hint": point.definition.hint, "critical": point.definition.critical, "quote": point.quote,
+        "result": point.result, "hint": point.definition.hint, "critical": point.is_critical, "quote": point.quote,
         "around": point.around,
     }  # fmt: skip

@@ -36,7 +36,7 @@ def appeal(
     with at_book(workspace, shop, spoken) as (_, points):
         from jinpai.book.appealing import appeal as put_in
 
-        made = put_in(points.one(conversation, criterion), by, why, points.settings)
+        made = put_in(points.one(points.conversation(conversation), criterion), by, why, points.settings)
         say(Words(f"申诉已提出，{made.pk} 号。由复核这一项以外的主管处理：jinpai appeals",
                   f"Appeal {made.pk} was made. A supervisor other than who set the point decides it: jinpai appeals"), spoken)  # fmt: skip
 
@@ -105,21 +105,19 @@ def _decide(
     return conversation, points.engine.rows(_SCORES, {"key": conversation})
 
 
-_SCORES = "select agent, score from score where conversation_key = $key order by agent"
+_SCORES = "select agent, score, full_mark from score where conversation_key = $key and scope = 'agent' order by agent"
 
 
 def _score_now(opened: Workspace, shop: str, conversation: int, before: list[dict[str, Any]], lang: str) -> None:
     """Says what became of the scores, which is what the agent waits for."""
     from jinpai.commands.progress import Progress
-    from jinpai.criteria import scorecard
-    from jinpai.inspection import inspected, points
+    from jinpai.inspection import inspected
 
-    was = {one["agent"]: one["score"] for one in before}
-    with Progress(lang) as progress, inspected(opened, shop, progress) as (engine, settings):
-        card = scorecard(settings.folder)
-        now = {one["agent"]: one["score"] for one in engine.rows(_SCORES, {"key": conversation})}
+    was = {one["agent"]: one for one in before}
+    with Progress(lang) as progress, inspected(opened, shop, progress) as (engine, _):
+        now = {one["agent"]: one for one in engine.rows(_SCORES, {"key": conversation})}
     for agent in sorted({*was, *now}, key=str):
-        old, new = (None if one.get(agent) is None else f"{points(one[agent], card):g}" for one in (was, now))
+        old, new = (_points(one.get(agent)) for one in (was, now))
         zh, en = (
             ("不变", "unchanged")
             if old == new
@@ -128,3 +126,9 @@ def _score_now(opened: Workspace, shop: str, conversation: int, before: list[dic
         say(
             Words(f"{agent or '未知客服'} 这段会话的得分：{zh}", f"{agent or 'unknown agent'}'s score here: {en}"), lang
         )
+
+
+def _points(one: dict[str, Any] | None) -> str | None:
+    from jinpai.inspection import points
+
+    return None if one is None or one["score"] is None else f"{points(one['score'], one['full_mark']):g}"

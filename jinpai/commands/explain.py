@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from jinpai.commands import options
 from jinpai.commands.options import TextFormat
 from jinpai.commands.output import console, is_unicode
+from jinpai.errors import WrongUse
 
 
 def explain(
@@ -26,12 +28,16 @@ def explain(
     rule: options.Rule = None,
     as_of: options.AsOf = None,
     enquiry_agents: options.Agents = None,
+    conversation: options.Conversation = None,
     changes: options.Overrides = None,
     format: Annotated[TextFormat, typer.Option("--format", help="输出格式 || output format")] = TextFormat.table,
     lang: options.Lang = None,
 ) -> None:
     """一个数字怎么算的：规则、设置、排除、成熟度、背后的会话和订单。 || How a number came about: rule, settings, exclusions, the rows behind it."""
     spoken = options.language(lang)
+    if conversation is not None:
+        _score(workspace, metric, conversation, shop, (start or day, end or day), format, spoken)
+        return
     from jinpai import explain as explaining
     from jinpai.render import json, passport
     from jinpai.workspace import Workspace
@@ -44,3 +50,29 @@ def explain(
         sys.stdout.write(json.text(found, ascii_only=not is_unicode(sys.stdout)))
     else:
         passport.show(found, console(), spoken)
+
+
+def _score(
+    workspace: Path, metric: str, name: str, shop: str | None, days: tuple[str | None, str | None], format: TextFormat,
+    lang: str,
+) -> None:  # fmt: skip
+    """How the score of one conversation came about."""
+    from jinpai import transcript
+    from jinpai.metrics import choose
+    from jinpai.period import Window
+    from jinpai.render import json
+    from jinpai.render.transcript import steps
+    from jinpai.workspace import Workspace
+
+    [(chosen, _)] = choose([metric], Window.parse("next_day"))
+    if chosen.family != "inspection":
+        raise WrongUse(
+            f"{metric} 不看单段会话。--conversation 用于质检指标，如 jinpai explain inspection_score。",
+            f"{metric} is not about one conversation. --conversation goes with inspection metrics: jinpai explain inspection_score.",
+        )
+    told = transcript.conversation(Workspace.open(workspace), name, shop, start=days[0], end=days[1])
+    if format is TextFormat.json:
+        sys.stdout.write(json.text(told, ascii_only=not is_unicode(sys.stdout)))
+    else:
+        for line in steps(told, lang):
+            console().print(line, highlight=False, markup=False, soft_wrap=True)

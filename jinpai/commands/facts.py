@@ -14,6 +14,7 @@ from jinpai.errors import JinpaiError, Words, WrongUse
 
 if TYPE_CHECKING:
     from jinpai.criteria.factsheet import FactSheet
+    from jinpai.workspace.settings import Settings
 
 
 def facts(
@@ -32,22 +33,29 @@ def facts(
 ) -> None:
     """店铺事实：发货、快递、发票、赠品、退换、规格，客服说的话和它对照。 || The shop's facts, which agents' words are held against."""
     from jinpai.criteria import fact_sheet, factsheet_book
-    from jinpai.criteria.factsheet import FILE, sheet_tables
-    from jinpai.text.signals import shop_lexicon
+    from jinpai.criteria.factsheet import FILE
     from jinpai.workspace import Workspace
-    from jinpai.workspace.disk import write_whole
 
     spoken = options.language(lang)
     settings = Workspace.open(workspace).settings(shop)
     standing = fact_sheet(settings.folder)
-    if output is not None and file is None:
+    if file is not None:
+        _change(settings, standing, file, spoken, yes=yes)
+    elif output is not None:
         _is_workbook(output)
         write(output, lambda part: factsheet_book.write(part, standing, spoken))
         told(output, spoken)
-        return
-    if file is None:
+    else:
         _show(standing, settings.folder / FILE, spoken)
-        return
+
+
+def _change(settings: Settings, standing: FactSheet, file: Path, lang: str, *, yes: bool) -> None:
+    """Takes over what a form states, once a person has seen what changes."""
+    from jinpai.criteria import factsheet_book
+    from jinpai.criteria.factsheet import FILE, sheet_tables
+    from jinpai.text.signals import shop_lexicon
+    from jinpai.workspace.disk import write_whole
+
     _is_workbook(file)
     if not file.is_file():
         raise WrongUse(f"没有文件 {file}。请检查路径。", f"There is no file {file}. Check the path.")
@@ -55,21 +63,21 @@ def facts(
     sheet_tables(wanted, shop_lexicon(settings.folder))
     found = factsheet_book.changes(standing, wanted)
     if not found and wanted.titles == standing.titles:
-        say(Words("店铺事实和表里的一样，没有要改的。", "The form states what stands; nothing changes."), spoken)
+        say(Words("店铺事实和表里的一样，没有要改的。", "The form states what stands; nothing changes."), lang)
         return
     say(
         Words(
             f"店铺 {settings.shop} 的店铺事实，{len(found)} 处改动：",
             f"Facts of shop {settings.shop}, {len(found)} changes:",
         ),
-        spoken,
+        lang,
     )
     for one in found:
-        say(one.words, spoken)
+        say(one.words, lang)
     if not yes:
-        _ask(spoken)
+        _ask(lang)
     write_whole(settings.folder / FILE, factsheet_book.toml(wanted).encode())
-    say(Words("改好了；下次看质检时按新的事实重算。", "Changed; the next inspection goes by the new facts."), spoken)
+    say(Words("改好了；下次看质检时按新的事实重算。", "Changed; the next inspection goes by the new facts."), lang)
 
 
 def _is_workbook(path: Path) -> None:

@@ -50,6 +50,14 @@ Workspace = Annotated[
     ),
 ]
 Shop = Annotated[str | None, typer.Option("--shop", metavar="KEY", help="店铺代号 || the shop's key")]
+Conversation = Annotated[
+    str | None,
+    typer.Option(
+        "--conversation",
+        metavar="NUMBER|BUYER",
+        help="一段会话：编号的前几位，或买家的名字 || one conversation: the first digits of its number, or its buyer",
+    ),
+]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="写到这个文件 || write to this file")
 ]

@@ -19,13 +19,20 @@ from jinpai.errors import Words, WrongUse
 if TYPE_CHECKING:
     from jinpai.book.drawing import Slice
     from jinpai.book.points import Point, Points
+    from jinpai.criteria.definition import Criterion
     from jinpai.workspace import Workspace
 
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="谁来复核 || who reviews")]
 Why = Annotated[
     str, typer.Option("--why", metavar="TEXT", help="理由，客服会看到 || the reason, which the agent reads")
 ]
-Conversation = Annotated[int, typer.Argument(metavar="CONVERSATION", help="会话编号 || the conversation's number")]
+Conversation = Annotated[
+    str,
+    typer.Argument(
+        metavar="CONVERSATION",
+        help="会话编号，可以只写前几位，或买家的名字 || its number, its first digits, or the buyer's name",
+    ),
+]
 CriterionName = Annotated[str, typer.Argument(metavar="CRITERION", help="质检项，如 D1 || the criterion, like D1")]
 QUEUE = {
     "task": Words("任务", "task"), "how": Words("抽法", "drawn"), "conversation": Words("会话", "conversation"), "day": Words("日期", "day"),
@@ -97,18 +104,22 @@ def review(
         if draw is not None:
             share = settings.random_share if agent is None else 0.0
             drawing.draw(
-                points, draw, name, share=share, only=_slice(start, end, agent, criterion), doubt=_doubt(opened, points)
+                points,
+                draw,
+                name,
+                share=share,
+                only=_slice(points, start, end, agent, criterion),
+                doubt=_doubt(opened, points),
             )
         _hand_out(drawing.waiting(settings.shop, name), points, sheet, format, output, spoken)
 
 
-def _slice(start: str | None, end: str | None, agent: str | None, criterion: str | None) -> Slice:
-    from jinpai import criteria
+def _slice(points: Points, start: str | None, end: str | None, agent: str | None, criterion: str | None) -> Slice:
     from jinpai.book.drawing import Slice
     from jinpai.inspection import days_of
 
     first, last = days_of(start, end)
-    name = None if criterion is None else criteria.criterion(criterion).name
+    name = None if criterion is None else points.criterion(criterion).name
     return Slice(first or 0, last or 99_991_231, agent, name)
 
 
@@ -185,7 +196,7 @@ def verdict(
         from jinpai.book.sheet import per_cent
         from jinpai.book.words import VERDICTS, meant
 
-        point = points.one(conversation, criterion)
+        point = points.one(points.conversation(conversation), criterion)
         key = meant(outcome, VERDICTS, "复核结果")
         right = None if result is None else per_cent(result)
         judge([Said(point, key, by, why, right)], points.settings)
@@ -207,7 +218,7 @@ def counter_example(
     with at_book(workspace, shop, spoken) as (_, points):
         from jinpai.book.counter_examples import write_counter_example
 
-        made = write_counter_example(points, points.one(conversation, criterion))
+        made = write_counter_example(points, points.one(points.conversation(conversation), criterion))
     say(Words(f"写进了 {made.file}：\n{made.text}", f"Written into {made.file}:\n{made.text}"), spoken)
     if made.still:
         named = "、".join(made.still)
@@ -225,7 +236,7 @@ def precision(
     """每个质检项准不准：只看随机抽的复核；改判太多的暂停计分。 || How often each criterion is right, from random reviews; those overturned too often are suspended."""
     spoken = options.language(lang)
     from jinpai.book.opening import opened_book
-    from jinpai.criteria import criterion_digests
+    from jinpai.criteria import criterion_digests, shop_criteria
     from jinpai.workspace import Workspace
 
     opened = Workspace.open(workspace)
@@ -233,16 +244,17 @@ def precision(
     with opened_book(opened):
         from jinpai.book.precision import precisions
 
-        rows = [_precision(one, spoken) for one in precisions(settings.shop, criterion_digests(settings.folder))]
+        known = shop_criteria(settings.folder)
+        rows = [
+            _precision(one, known[one.criterion], spoken)
+            for one in precisions(settings.shop, criterion_digests(settings))
+        ]
         handed_over(opened, settings.shop, spoken)
     if not written(PRECISION, rows, format, output, spoken):
         shown(PRECISION, rows, spoken, right={"reviewed", "right", "share", "every", "waiting"}, whole={"between"})
 
 
-def _precision(one: Any, lang: str) -> dict[str, Any]:
-    from jinpai.criteria import criteria
-
-    definition = criteria()[one.criterion]
+def _precision(one: Any, definition: Criterion, lang: str) -> dict[str, Any]:
     if one.suspended:
         standing = Words("暂停计分（改判太多）", "suspended (overturned too often)")
     elif definition.suspended is not None:

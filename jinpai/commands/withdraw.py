@@ -41,13 +41,19 @@ def imports(
     spoken = options.language(lang)
     opened = Workspace.open(workspace)
     zone = opened.settings(opened.shops()[0]).zone
-    rows = [_row(one, raw, zone, spoken) for one in listed(opened) for raw in one.files]
-    if written(COLUMNS, rows, format, output, spoken):
+    every = listed(opened)
+    if format is not ListFormat.table:
+        written(COLUMNS, [_row(one, raw, zone, spoken) for one in every for raw in one.files], format, output, spoken)
         return
+    rows = [_row(one, raw, zone, spoken) for one in every for raw in one.files[:MOST_LINES]]
     if not rows:
         say(Words("还没有导入过文件。", "Nothing was imported yet."), spoken)
         return
     shown(COLUMNS, rows, spoken, whole={"import"})
+    for one in every:
+        if (rest := len(one.files) - MOST_LINES) > 0:
+            say(Words(f"导入 {one.id} 还有 {rest:,} 个文件没有列出，全部：jinpai imports --format csv",
+                      f"Import {one.id} has {rest:,} more files; all of them: jinpai imports --format csv"), spoken)  # fmt: skip
     say(Words("撤回一次导入：jinpai withdraw 编号或文件名", "To take one back: jinpai withdraw ID or FILE"), spoken)
 
 

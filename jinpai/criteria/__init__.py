@@ -7,6 +7,7 @@ Source: the inspection contract, §1 and §2.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from hashlib import blake2b
@@ -15,31 +16,54 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.catalogue import suggestion
-from jinpai.criteria.compiling import compiled, signals_of
+from jinpai.criteria.compiling import Words, compiled, signals_of, ways_of
 from jinpai.criteria.definition import Criterion
 from jinpai.criteria.factsheet import FactSheet, read_sheet, sheet_tables
 from jinpai.criteria.mood import mood_points, mood_table
 from jinpai.criteria.reading import read_criterion
-from jinpai.criteria.scorecard import Scorecard, shop_scorecard
+from jinpai.criteria.scorecard import InForce, shop_scorecards
 from jinpai.errors import WrongUse
 from jinpai.text.signals import read_lexicon, shop_lexicon
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from jinpai.workspace import Settings
+
+
+OWN_FOLDER = "criteria"
+"""自定检查项的文件夹 where a shop keeps its own criteria, inside its settings; their dialogues lie beside them."""
+
 
 @cache
 def criteria() -> dict[str, Criterion]:
-    """全部检查项 every criterion by name, in the order of the groups."""
+    """自带的检查项 every criterion that ships, by name, in the order of the groups."""
     found = [
         read_criterion(file)
         for file in files(__name__).joinpath("rules").iterdir() if file.name.endswith(".toml")
     ]  # fmt: skip
-    return {one.name: one for one in sorted(found, key=lambda one: (one.group, int(one.name[1:])))}
+    return _ordered(found)
+
+
+def shop_criteria(settings_folder: Path) -> dict[str, Criterion]:
+    """店铺的检查项 those that ship with those of the shop: under names of their own, or in place of one that ships.
+
+    A file that will not do is a JinpaiError naming file, key, value and remedy.
+    """
+    own = settings_folder / OWN_FOLDER
+    written = sorted(own.glob("*.toml")) if own.is_dir() else []
+    return _ordered([*criteria().values(), *(read_criterion(file, criteria()) for file in written)])
+
+
+def _ordered(found: Iterable[Criterion]) -> dict[str, Criterion]:
+    by_name = {one.name: one for one in found}
+    return {
+        one.name: one for one in sorted(by_name.values(), key=lambda one: (one.group, one.name[0], int(one.name[1:])))
+    }
 
 
 def criterion(name: str) -> Criterion:
-    """一个检查项 by its name, as A3; an unknown one is WrongUse with the nearest."""
+    """一个检查项 that ships, by its name, as A3; an unknown one is WrongUse with the nearest."""
     if name not in criteria():
         hint = suggestion(name, criteria())
         raise WrongUse(f"没有叫「{name}」的检查项。{hint.zh}", f"No criterion is named '{name}'. {hint.en}")
@@ -47,27 +71,29 @@ def criterion(name: str) -> Criterion:
 
 
 def criteria_mark(settings_folder: Path) -> str:
-    """检查项指纹 32 hex digits that change when a criterion, the shop's scorecard, a point of mood or a fact of its sheet does."""
+    """检查项指纹 32 hex digits that change when a criterion, one of the shop's scorecards, a point of mood or a fact does."""
+    known = shop_criteria(settings_folder)
     told = [
-        {name: asdict(one) for name, one in criteria().items()},
-        asdict(scorecard(settings_folder)),
+        {name: asdict(one) for name, one in known.items()},
+        [asdict(one) for one in shop_scorecards(settings_folder, known)],
         mood_points(settings_folder),
         fact_sheet(settings_folder).digest,
     ]
     return blake2b(json.dumps(told, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
-def inspected_by(settings_folder: Path) -> dict[str, pa.Table]:
-    """质检的依据 what a shop is inspected by as tables for SQL: `criterion`, `criterion_check`, `criterion_signal`,
-    `mood_point`, and of its fact sheet `sheet_fact`, `sheet_point` and `claiming`."""
-    card, words, shipped = scorecard(settings_folder), shop_lexicon(settings_folder), read_lexicon()
-    told = compiled(criteria().values(), card, words, shipped) | sheet_tables(fact_sheet(settings_folder), words)
-    return told | {"mood_point": mood_table(mood_points(settings_folder))}
+def inspected_by(settings: Settings) -> dict[str, pa.Table]:
+    """质检的依据 what a shop is inspected by as tables for SQL: criteria, scorecards, mood and fact sheet, named as in `jinpai.tables`."""
+    lexicon, cards = shop_lexicon(settings.folder), scorecards(settings.folder)
+    words = Words(lexicon, read_lexicon(), ways_of(settings))
+    told = compiled(shop_criteria(settings.folder).values(), cards, words)
+    told |= sheet_tables(fact_sheet(settings.folder), lexicon)
+    return told | {"mood_point": mood_table(mood_points(settings.folder))}
 
 
-def scorecard(settings_folder: Path) -> Scorecard:
-    """评分表 the scorecard by which a shop's conversations are scored."""
-    return shop_scorecard(settings_folder, criteria())
+def scorecards(settings_folder: Path) -> tuple[InForce, ...]:
+    """质检标准 every version of every scorecard of a shop; of those that fit a conversation, the last decides."""
+    return shop_scorecards(settings_folder, shop_criteria(settings_folder))
 
 
 def fact_sheet(settings_folder: Path) -> FactSheet:
@@ -75,25 +101,26 @@ def fact_sheet(settings_folder: Path) -> FactSheet:
     return read_sheet(settings_folder)
 
 
-def criterion_digests(settings_folder: Path) -> dict[str, str]:
-    """检查项版本 32 hex digits of each criterion that change when it, or a signal that it listens to, is edited."""
-    words, shipped = shop_lexicon(settings_folder), read_lexicon()
+def criterion_digests(settings: Settings) -> dict[str, str]:
+    """质检项版本 32 hex digits of each criterion that change when it, or a signal that it listens to, is edited."""
+    lexicon = shop_lexicon(settings.folder)
+    words = Words(lexicon, read_lexicon(), ways_of(settings))
     signals = {
-        one.id: [one.role, one.kind, one.group, one.phrases, one.expressions, one.unless] for one in words.signals
+        one.id: [one.role, one.kind, one.group, one.phrases, one.expressions, one.unless] for one in lexicon.signals
     }
     found = {}
-    for name, one in criteria().items():
-        heard = sorted(signals_of(one, words, shipped))
+    for name, one in shop_criteria(settings.folder).items():
+        heard = sorted(signals_of(one, words))
         told = json.dumps([asdict(one), {id_: signals[id_] for id_ in heard}], ensure_ascii=False, sort_keys=True)
         found[name] = blake2b(told.encode(), digest_size=16).hexdigest()
     return found
 
 
-def in_force(suspended: pa.Table, settings_folder: Path) -> pa.Table:
+def in_force(suspended: pa.Table, settings: Settings) -> pa.Table:
     """还停着的 the suspensions whose criterion is still the one that was suspended."""
     if not len(suspended):
         return suspended
-    now = criterion_digests(settings_folder)
+    now = criterion_digests(settings)
     import pyarrow as pa
 
     return suspended.filter(pa.array([now.get(one["criterion"]) == one["digest"] for one in suspended.to_pylist()]))

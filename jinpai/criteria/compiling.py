@@ -2,97 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jinpai.catalogue import suggestion
 from jinpai.criteria.definition import Check, Criterion
 from jinpai.errors import JinpaiError
+from jinpai.period import instant_at
+from jinpai.workspace.contact import WAYS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jinpai.criteria.scorecard import Scorecard
+    from jinpai.criteria.scorecard import InForce
     from jinpai.text.signals import Lexicon
+    from jinpai.workspace import Settings
 
 PARTS = ("when", "expect", "forbid", "unless", "without")
-_CRITERION = ("criterion", "weight", "counts", "is_hint", "is_critical")
+_CRITERION = ("criterion", "counts", "is_hint")
 _CHECK = (
-    "criterion", "number", "measure", "side", "state", "which", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "expects", "on_promotion",
+    "criterion", "number", "measure", "side", "state", "which", "stage", "goods", "turns", "within_ms", "full_ms", "pass_ms",
+    "zero_ms", "from_turns", "most", "expects", "on_promotion",
 )  # fmt: skip
-_SIGNAL = ("criterion", "number", "part", "signal")
+_SIGNAL = ("criterion", "number", "part", "signal", "from_at", "until_at")
+_CARD = (
+    "card", "scorecard", "version", "from_day", "until_day", "stage", "of_category", "full_mark", "pass_mark",
+)  # fmt: skip
+_CATEGORY = ("card", "category")
+_WEIGHT = ("card", "criterion", "weight", "is_critical")
+_NUMBERS = (
+    "weight", "number", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns", "most", "from_at", "until_at",
+    "card", "from_day", "until_day", "full_mark", "pass_mark",
+)  # fmt: skip
+_FLAGS = ("counts", "is_hint", "expects", "on_promotion", "of_category", "is_critical")
+EVER = 1 << 62
+"""An instant after everything."""
+ALWAYS = (0, EVER)
+OFF_PLATFORM = {"wechat": "contact_wechat", "phone": "contact_phone", "other": "contact_qq"}
+"""站外的途径 the signal of each way of which a contact policy speaks."""
+FORBIDDEN, ALLOWED = "@contact_forbidden", "@contact_allowed"
 
 
-def compiled(
-    known: Iterable[Criterion], scorecard: Scorecard, lexicon: Lexicon, shipped: Lexicon
-) -> dict[str, pa.Table]:
-    """编好的表 `criterion`, `criterion_check` and `criterion_signal`, of what the scorecard inspects.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """词 what signals are looked up in: the shop's lexicon, that which ships, and the ways with the ms UTC of their days."""
 
-    A signal that a shop switched off is left out, and a check that lives on it with it; one that never was is a JinpaiError.
+    lexicon: Lexicon
+    shipped: Lexicon
+    ways: Mapping[str, tuple[tuple[str, int, int], ...]]
+
+
+def ways_of(settings: Settings) -> dict[str, tuple[tuple[str, int, int], ...]]:
+    """规定的途径 the signals that the shop's contact policy forbids and allows, with the half-open stretch (ms UTC) of each."""
+    found: dict[str, list[tuple[str, int, int]]] = {FORBIDDEN: [], ALLOWED: []}
+    for way in WAYS:
+        first = settings.contact_policy.allowed_from(way)
+        at = EVER if first is None else 0 if first == 0 else instant_at(first, 0, settings.zone)
+        if at > 0:
+            found[FORBIDDEN].append((OFF_PLATFORM[way], 0, at))
+        if at < EVER:
+            found[ALLOWED].append((OFF_PLATFORM[way], at, EVER))
+    return {name: tuple(some) for name, some in found.items()}
+
+
+def compiled(known: Iterable[Criterion], cards: Sequence[InForce], words: Words) -> dict[str, pa.Table]:
+    """编好的表 `criterion`, `criterion_check`, `criterion_signal` of what any scorecard inspects, and the scorecards.
+
+    A signal that a shop switched off is left out, and a check that lives on it with it; one that never was is a
+    JinpaiError. `card` counts the versions of scorecards from 1; of several that fit, the last decides.
     """
-    weights = dict(scorecard.weights)
-    whole = [one for one in known if one.name in weights]
+    inspected = {name for one in cards for name, _ in one.card.weights}
+    whole = [one for one in known if one.name in inspected]
     checks = [
-        (one, number, check)
-        for one in whole for number, check in enumerate(_settled(one, lexicon, shipped), 1)
+        (one, number, check, parts)
+        for one in whole for number, (check, parts) in enumerate(_settled(one, words), 1)
     ]  # fmt: skip
+    numbered = list(enumerate(cards, 1))
     told: dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]] = {
-        "criterion": (_CRITERION, [(one.name, weights[one.name], one.counts, one.hint, one.critical) for one in whole]),
-        "criterion_check": (_CHECK, [_row(one.name, number, check) for one, number, check in checks]),
+        "criterion": (_CRITERION, [(one.name, one.counts, one.hint) for one in whole]),
+        "criterion_check": (_CHECK, [_row(one.name, number, check) for one, number, check, _ in checks]),
         "criterion_signal": (_SIGNAL, [
-            (one.name, number, part, signal)
-            for one, number, check in checks for part in PARTS for signal in getattr(check, part)
+            (one.name, number, part, *signal)
+            for one, number, _, parts in checks for part in PARTS for signal in parts[part]
+        ]),
+        "scorecard": (_CARD, [_card(number, one) for number, one in numbered]),
+        "scorecard_category": (_CATEGORY, [(number, category) for number, one in numbered for category in one.card.categories]),
+        "scorecard_weight": (_WEIGHT, [
+            (number, name, weight, name in one.card.critical) for number, one in numbered for name, weight in one.card.weights
         ]),
     }  # fmt: skip
     return {name: _table(columns, rows) for name, (columns, rows) in told.items()}
 
 
+def _card(number: int, one: InForce) -> tuple[object, ...]:
+    card = one.card
+    marks = card.full_mark, card.pass_mark
+    return number, card.name, card.digest, card.valid_from, one.until, card.stage, bool(card.categories), *marks
+
+
 def _row(name: str, number: int, check: Check) -> tuple[object, ...]:
-    limits = check.turns, check.within_ms, check.full_ms, check.pass_ms, check.zero_ms, check.from_turns
-    return (
-        name,
-        number,
-        check.measure,
-        check.side,
-        check.state,
-        check.which,
-        *limits,
-        bool(check.expect),
-        check.on_promotion,
-    )
+    said = {"criterion": name, "number": number, "expects": bool(check.expect)}
+    return tuple(said[column] if column in said else getattr(check, column) for column in _CHECK)
 
 
 def _table(columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> pa.Table:
     import pyarrow as pa
 
-    numbers = ("weight", "number", "turns", "within_ms", "full_ms", "pass_ms", "zero_ms", "from_turns")
-    flags = ("counts", "is_hint", "is_critical", "expects", "on_promotion")
-    kind = {**dict.fromkeys(numbers, pa.int64()), **dict.fromkeys(flags, pa.bool_())}
+    kind = {**dict.fromkeys(_NUMBERS, pa.int64()), **dict.fromkeys(_FLAGS, pa.bool_())}
     fields = pa.schema([(name, kind.get(name, pa.string())) for name in columns])
     return pa.table({name: [row[at] for row in rows] for at, name in enumerate(columns)}, schema=fields)
 
 
-def signals_of(criterion: Criterion, lexicon: Lexicon, shipped: Lexicon) -> set[str]:
+Parts = dict[str, tuple[tuple[str, int, int], ...]]
+
+
+def signals_of(criterion: Criterion, words: Words) -> set[str]:
     """听哪些信号 every signal that a criterion's checks listen to."""
-    checks = list(_settled(criterion, lexicon, shipped))
-    return {signal for check in checks for part in PARTS for signal in getattr(check, part)}
+    return {name for _, parts in _settled(criterion, words) for part in PARTS for name, _, _ in parts[part]}
 
 
-def _settled(criterion: Criterion, lexicon: Lexicon, shipped: Lexicon) -> Iterator[Check]:
+def _settled(criterion: Criterion, words: Words) -> Iterator[tuple[Check, Parts]]:
     """The checks with their signals written out, without those that nothing is left of."""
     for check in criterion.checks:
-        parts = {part: _signals(criterion, getattr(check, part), lexicon, shipped) for part in PARTS}
-        is_there = all(parts[part] or not getattr(check, part) for part in ("when", "expect"))
-        if is_there:
-            yield replace(check, **parts)  # type: ignore[arg-type]  # every part is a tuple of names
+        parts = {part: _signals(criterion, getattr(check, part), words) for part in PARTS}
+        if all(parts[part] or not getattr(check, part) for part in ("when", "expect")):
+            yield check, parts
 
 
-def _signals(criterion: Criterion, names: tuple[str, ...], lexicon: Lexicon, shipped: Lexicon) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+def _signals(criterion: Criterion, names: tuple[str, ...], words: Words) -> tuple[tuple[str, int, int], ...]:
+    found: dict[str, tuple[str, int, int]] = {}
+    lexicon, shipped = words.lexicon, words.shipped
     for name in names:
         if name.startswith("!"):
             found.pop(name[1:], None)
+            continue
+        if name in words.ways:
+            found |= {one[0]: one for one in words.ways[name] if one[0] in lexicon.places}
             continue
         if name.startswith("@"):
             of = [one.id for one in lexicon.signals if name[1:] in (one.kind, one.group)]
@@ -106,5 +152,5 @@ def _signals(criterion: Criterion, names: tuple[str, ...], lexicon: Lexicon, shi
                 f"检查项 {criterion.name} 用到的信号 {name} 词库里没有。{hint.zh}",
                 f"Criterion {criterion.name} names the signal {name}, which no lexicon has. {hint.en}",
             )
-        found |= dict.fromkeys(of)
-    return tuple(found)
+        found |= {one: (one, *ALWAYS) for one in of}
+    return tuple(found.values())

@@ -10,6 +10,7 @@ GROUPS = {
     "A": Words("时效", "Timeliness"), "B": Words("产品", "Knowledge"), "C": Words("需求与推荐", "Needs and recommending"),
     "D": Words("异议", "Objections"), "E": Words("促成", "Closing"), "F": Words("售后安抚", "Complaints"),
     "G": Words("态度", "Manner"), "H": Words("红线", "Red lines"), "I": Words("售后跟进", "After-care"),
+    "J": Words("自定", "The shop's own"),
 }  # fmt: skip
 """组 the groups of criteria by their letter, in the order of reports."""
 FACTORS = {
@@ -19,21 +20,35 @@ FACTORS = {
 """五因素 what a lost point is put down to. Source: the diagnosis contract, §3."""
 MEASURES = (
     "said", "first_response", "gap", "last_answer", "hold_return", "filler", "before", "anywhere", "on_topic", "facts", "budget", "points",
+    "unpaid_order", "as_before",
 )  # fmt: skip
 STATES = ("talk", "first_reply", "last_reply")
 WHICH = ("first", "last", "every")
+STAGES = ("before_sale", "after_sale", "ordered", "no_order")
+"""售前售后 what the buyer's orders must say of the moment: nothing paid yet, something paid and after-sales time not over,
+an order within a day of the conversation's beginning, or none."""
+GOODS = ("returnable", "not_returnable")
+"""商品 what the product list must say of the product that the conversation is about; what it does not name can go back."""
 NO_LIMIT = 1 << 40
 """So many turns or milliseconds are until the end of the conversation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """法条 a legal source: its article, from which day it holds, and when somebody last looked it up (yyyy-mm-dd)."""
+    """法条 a legal source: its article, the days on which it holds, both included, and when somebody last looked it up.
+
+    Days are yyyymmdd; `valid_to` None is until further notice.
+    """
 
     title: str
     article: str
-    valid_from: str
-    checked_on: str
+    valid_from: int
+    valid_to: int | None
+    checked_on: int
+
+    def holds_on(self, day: int) -> bool:
+        """有效 whether it was in force on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +56,13 @@ class Check:
     """一问 one question put to a conversation: its occasion, and what must or must not follow.
 
     `side` and `when` name the signals that are the occasion, or `state` a place of the conversation. Signals may be
-    written as @kind or @group, !signal takes one out again. A talk shorter than `from_turns`
-    exchanges is no occasion. `turns` and `within_ms` bound the answer; `measure` other than "said" is a measurement
-    in time: `full_ms` or less is full marks, `pass_ms` 600 thousandths, `zero_ms` nothing; or one of the tables around
-    (before, anywhere, on_topic) and compared (facts, budget, points). `on_promotion`: only on days of a promotion.
+    written as @kind or @group, !signal takes one out again; @contact_forbidden and @contact_allowed are the ways off the
+    platform that the shop's contact policy forbids and allows. A talk shorter than `from_turns` exchanges is no occasion,
+    nor is a moment or a product other than `stage` and `goods` say, nor, `on_promotion`, a day without a promotion. `turns`
+    and `within_ms` bound the answer; where an order is the `stage`, its payment does. `measure` other than "said" is a
+    measurement: in time, `full_ms` or less is full marks, `pass_ms` 600 thousandths, `zero_ms` nothing; or one of the tables
+    around (before, anywhere, on_topic) and compared (facts, budget, points); "unpaid_order" counts the reminders, `most` at
+    most; "as_before" compares the share of messages that carry a signal with that before the sale.
     """
 
     measure: str = "said"
@@ -63,6 +81,9 @@ class Check:
     zero_ms: int = 0
     from_turns: int = 0
     on_promotion: bool = False
+    stage: str | None = None
+    goods: str | None = None
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +107,14 @@ class Criterion:
     hint: bool = False
     suspended: Words | None = None
     laws: tuple[Law, ...] = ()
+    is_own: bool = False
+    """自定 whether the shop wrote it, under a name of its own or in place of one that ships."""
 
     @property
     def counts(self) -> bool:
         """计分 whether it enters a score without anybody's word."""
         return not self.hint and self.suspended is None
+
+    def laws_on(self, day: int) -> tuple[Law, ...]:
+        """当时的法条 the legal sources in force on the day of a chat (yyyymmdd)."""
+        return tuple(law for law in self.laws if law.holds_on(day))

@@ -3,73 +3,101 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from jinpai.catalogue import suggestion
-from jinpai.criteria.definition import FACTORS, MEASURES, STATES, WHICH, Check, Criterion, Law
+from jinpai.criteria.definition import FACTORS, GOODS, MEASURES, STAGES, STATES, WHICH, Check, Criterion, Law
 from jinpai.errors import JinpaiError, Words
+from jinpai.period import parse_day
+from jinpai.workspace.documents import read_toml
 
 _KEYS = (
     "zh", "en", "factor", "weight", "critical", "hint", "reason", "good", "bad", "suspended", "law", "check",
 )  # fmt: skip
 _CHECK = (
-    "measure", "buyer", "agent", "state", "which", "from_turns", "expect", "forbid", "unless", "without", "turns", "seconds",
-    "full_seconds", "pass_seconds", "zero_seconds", "on_promotion",
+    "measure", "buyer", "agent", "state", "which", "stage", "goods", "from_turns", "expect", "forbid", "unless", "without",
+    "turns", "seconds", "full_seconds", "pass_seconds", "zero_seconds", "most", "on_promotion",
 )  # fmt: skip
+_LAW = ("title", "article", "valid_from", "valid_to", "checked_on")
 NAME = re.compile(r"[A-I][1-9][0-9]?")
+OWN_NAME = re.compile(r"[J-Z][1-9][0-9]?")
+OWN_GROUP = "J"
 
 
 def document(file: Traversable | Path) -> dict[str, Any]:
     """一个文件 the contents of a TOML file."""
-    try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise JinpaiError(
-            f"打不开 {file}：{error.strerror or error}。请检查路径。",
-            f"{file} cannot be opened: {error.strerror or error}. Check the path.",
-        ) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise JinpaiError(
-            f"{file} 写法不对：{error}。请存成 UTF-8，文字加半角引号。",
-            f"{file} is not valid TOML in UTF-8: {error}. Texts stand in quotes.",
-        ) from None
+    return read_toml(file, Words("文字要加半角引号", "texts need quotes"))
 
 
-def read_criterion(file: Traversable | Path) -> Criterion:
-    """读一个检查项 the criterion of a file named after it."""
+def read_criterion(file: Traversable | Path, shipped: Collection[str] | None = None) -> Criterion:
+    """读一个检查项 the criterion of a file named after it; with `shipped`, the names that ship, it is a shop's own."""
     read = _Reading(str(file), document(file))
     name = file.name.removesuffix(".toml")
-    if not NAME.fullmatch(name):
-        read.refuse("name", name, "文件名要写成组字母加序号，如 A3.toml", "a file is named like A3.toml")
-    read.known(read.keys, _KEYS)
+    is_own = shipped is not None
+    read.known(read.keys, (*_KEYS, "replaces") if is_own else _KEYS)
+    _named(read, name, shipped)
     suspended = read.keys.get("suspended")
     return Criterion(
-        name, Words(read.text("zh"), read.text("en")), name[0], read.one_of("factor", tuple(FACTORS)), read.whole("weight"),
-        read.words("reason"), read.text("good"), read.text("bad"),
-        tuple(_check(str(file), one) for one in read.keys.get("check", [])), read.flag("critical"),
-        read.flag("hint") or read.flag("critical"), None if suspended is None else read.words("suspended"),
-        tuple(Law(*(str(one[key]) for key in ("title", "article", "valid_from", "checked_on"))) for one in read.keys.get("law", [])),
+        name, Words(read.text("zh"), read.text("en") if "en" in read.keys or not is_own else read.text("zh")),
+        name[0] if NAME.fullmatch(name) else OWN_GROUP, read.one_of("factor", tuple(FACTORS)), read.whole("weight"),
+        read.words("reason", plain=is_own), read.text("good"), read.text("bad"),
+        tuple(_check(str(file), one) for one in read.tables("check")), read.flag("critical"),
+        read.flag("hint") or read.flag("critical"), None if suspended is None else read.words("suspended", plain=is_own),
+        tuple(_law(str(file), one) for one in read.tables("law")), is_own,
     )  # fmt: skip
+
+
+def _named(read: _Reading, name: str, shipped: Collection[str] | None) -> None:
+    replaces = read.flag("replaces")
+    if shipped is None:
+        if not NAME.fullmatch(name):
+            read.refuse("name", name, "文件名要写成组字母加序号，如 A3.toml", "a file is named like A3.toml")
+    elif name in shipped:
+        if not replaces:
+            read.refuse(
+                "name", name, f"{name} 是自带的检查项；要换掉它请写 replaces = true，要另加一项请换成 J 到 Z 开头的名字，如 S1.toml",
+                f"{name} ships already; write replaces = true to put this one in its place, or name the file S1.toml, J to Z",
+            )  # fmt: skip
+    elif not OWN_NAME.fullmatch(name):
+        read.refuse(
+            "name", name, "自定检查项的文件名是 J 到 Z 的一个字母加序号，如 S1.toml", "an own criterion is named J to Z and a number, like S1.toml",
+        )  # fmt: skip
+    elif replaces:
+        read.refuse("replaces", True, f"没有自带的 {name} 可换，请去掉这一行", f"no {name} ships; take this line out")
 
 
 def _check(file: str, keys: Mapping[str, Any]) -> Check:
     read = _Reading(file, keys)
     read.known(keys, _CHECK)
-    side = "buyer" if "buyer" in keys else "agent" if "agent" in keys else None
-    limits = {"turns": keys.get("turns"), "within_ms": read.milliseconds("seconds")}
+    said = [name for name in ("buyer", "agent", "state") if name in keys]
+    measure = read.choice("measure", MEASURES) or "said"
+    if measure == "said" and len(said) != 1:
+        read.refuse(
+            "check", said or None, "buyer、agent、state 要写一个，只写一个", "write one of buyer, agent and state"
+        )
+    if measure == "said" and not keys.get("expect") and not keys.get("forbid"):
+        read.refuse("check", None, "expect 和 forbid 至少写一个", "write expect or forbid")
+    side = next((name for name in said if name != "state"), None)
+    limits = {"turns": read.count("turns"), "within_ms": read.milliseconds("seconds")}
     return Check(
-        measure=read.one_of("measure", MEASURES) if "measure" in keys else "said", side=side,
-        state=read.one_of("state", STATES) if "state" in keys else None,
-        which=read.one_of("which", WHICH) if "which" in keys else "first",
+        measure=measure, side=side, state=read.choice("state", STATES), which=read.choice("which", WHICH) or "first",
         when=read.texts(side) if side else (), expect=read.texts("expect"), forbid=read.texts("forbid"),
-        from_turns=keys.get("from_turns", 0), on_promotion=read.flag("on_promotion"), unless=read.texts("unless"), without=read.texts("without"),
+        from_turns=read.count("from_turns") or 0, on_promotion=read.flag("on_promotion"), unless=read.texts("unless"),
+        without=read.texts("without"),
         full_ms=read.milliseconds("full_seconds") or 0, pass_ms=read.milliseconds("pass_seconds") or 0,
-        zero_ms=read.milliseconds("zero_seconds") or 0, **{name: one for name, one in limits.items() if one is not None},
+        zero_ms=read.milliseconds("zero_seconds") or 0, stage=read.choice("stage", STAGES), goods=read.choice("goods", GOODS),
+        most=read.count("most") or 0, **{name: one for name, one in limits.items() if one is not None},
     )  # fmt: skip
+
+
+def _law(file: str, keys: Mapping[str, Any]) -> Law:
+    read = _Reading(file, keys)
+    read.known(keys, _LAW)
+    ends = read.day("valid_to") if "valid_to" in keys else None
+    return Law(read.text("title"), read.text("article"), read.day("valid_from"), ends, read.day("checked_on"))
 
 
 class _Reading:
@@ -94,8 +122,11 @@ class _Reading:
             self.refuse(key, value, "要写带引号的文字", "a text in quotes is wanted")
         return value
 
-    def words(self, key: str) -> Words:
+    def words(self, key: str, *, plain: bool = False) -> Words:
+        """A text in both languages; `plain`: one text will do for both."""
         value = self.keys.get(key)
+        if plain and isinstance(value, str) and value.strip():
+            return Words(value, value)
         if not isinstance(value, dict) or not all(isinstance(value.get(lang), str) for lang in ("zh", "en")):
             self.refuse(key, value, '要写成 { zh = "…", en = "…" }', 'write { zh = "…", en = "…" }')
         return Words(value["zh"], value["en"])
@@ -104,6 +135,30 @@ class _Reading:
         value = self.text(key)
         if value not in choices:
             self.refuse(key, value, f"只能是 {'、'.join(choices)} 之一", f"one of {', '.join(choices)} is wanted")
+        return value
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> str | None:
+        return self.one_of(key, choices) if key in self.keys else None
+
+    def tables(self, key: str) -> list[Mapping[str, Any]]:
+        value = self.keys.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+            self.refuse(key, value, f"要写成一段或几段 [[{key}]]", f"one or more [[{key}]] are wanted")
+        return value
+
+    def day(self, key: str) -> int:
+        value = self.keys.get(key)
+        try:
+            return parse_day(value)  # type: ignore[arg-type]  # anything else is refused below
+        except (JinpaiError, TypeError, AttributeError):
+            self.refuse(key, value, '要写日期，如 "2025-10-15"', 'a day is wanted, like "2025-10-15"')
+
+    def count(self, key: str) -> int | None:
+        value = self.keys.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= 1000:
+            self.refuse(key, value, "要写 1 到 1000 的整数", "a whole number from 1 to 1000 is wanted")
         return value
 
     def whole(self, key: str) -> int:

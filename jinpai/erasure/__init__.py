@@ -11,19 +11,21 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-import pyarrow as pa
+import numpy as np
 
 from jinpai.erasure import sieve
 from jinpai.erasure.marks import Marks, by_hash, by_id
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.text.mask import is_masked
 from jinpai.workspace import Settings, Workspace
-from jinpai.workspace.raw import PROBLEMS, Landing, RawFile
+from jinpai.workspace.landing import Landing
+from jinpai.workspace.packs import Numbers
+from jinpai.workspace.raw import PROBLEMS, Stored
 from jinpai.workspace.rewriting import before_landing
+from jinpai.workspace.sealing import Rewritten
 from jinpai.workspace.tombstones import PURPOSE, Tombstones, hashed, hashes, read_tombstones, write_tombstones
 
 Progress = Callable[[Words, int, int], None]
-Carry = Callable[[str, "pa.RecordBatch"], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def checked(request: Request) -> Request:
 def look(workspace: Workspace, request: Request, progress: Progress = no_progress) -> Found:
     """先看看 what an erasure would do; writes nothing. No such buyer is a JinpaiError."""
     files, marks, known, before = _prepare(workspace, request, progress)
-    found = [_sift(file, marks, known) for file in _told(files, progress)]
+    found = [one for file in _told(files, progress) for one in _sift(file, marks, known).values()]
     return _sum(found, before, request)
 
 
@@ -92,15 +94,13 @@ def erase(workspace: Workspace, request: Request, progress: Progress = no_progre
     """
     with workspace.rewriting() as under_way:
         files, marks, known, before = _prepare(workspace, request, progress)
-        done = []
+        done: list[Found] = []
         for file in _told(files, progress):
-            one = _sift(file, marks, known)
-            if one.files:
-                with under_way.file(file, marks.cleaned(file.header.file)) as sealed:
-                    _sift(file, marks, known, sealed.carry)
-                    sealed.summary(file.counts.summary)
-                    sealed.erased(file.counts.erased + one.total)
-            done.append(one)
+            found_here = _sift(file, marks, known)
+            if any(one.files for one in found_here.values()):
+                with under_way.file(file, _names(file, marks)) as fresh:
+                    _sift(file, marks, known, fresh)
+            done += found_here.values()
         found = _sum(done, before, request)
         if found.files or not before:
             under_way.tombstones(request.shop, _stones(workspace, request, known))
@@ -109,12 +109,12 @@ def erase(workspace: Workspace, request: Request, progress: Progress = no_progre
 
 def _prepare(
     workspace: Workspace, request: Request, progress: Progress
-) -> tuple[list[RawFile], Marks, sieve.Known, bool]:
+) -> tuple[list[Stored], Marks, sieve.Known, bool]:
     checked(request)
     buyers = [request.buyer] if request.buyer is not None and not request.order else []
     told = _told_words(workspace.settings(request.shop))
     marks = by_id(buyers, [request.order] if request.order else [], request.rows_before, request.words_before, told)
-    files = [file for file in workspace.raw_files() if file.shop == request.shop]
+    files = workspace.stored(request.shop)
     known = sieve.learn(_told(files, progress), marks)
     _check_newest(request, known)
     if request.order:
@@ -127,7 +127,7 @@ def _prepare(
 
 def _check_newest(request: Request, known: sieve.Known) -> None:
     # a computer whose clock is years ahead must not empty a shop over night
-    newest = max(known.newest.values(), default=0)
+    newest = max((int(one.max(initial=0)) for one in known.newest.values()), default=0)
     if not request.everything and 0 < newest < max(request.rows_before, request.words_before):
         raise JinpaiError(
             f"店铺「{request.shop}」的全部记录都比要保留的第一天早，没有动。请检查电脑的日期；真要全删，请在终端里运行，不加 --yes。",
@@ -136,9 +136,9 @@ def _check_newest(request: Request, known: sieve.Known) -> None:
         )
 
 
-def _check_order(files: Iterable[RawFile], request: Request) -> None:
+def _check_order(files: Iterable[Stored], request: Request) -> None:
     for file in files:
-        for table, batch in file.tables():
+        for table, batch, _ in file.tables():
             for row in batch.select(["order_id", "buyer"]).to_pylist() if table == "orders" else ():
                 if row["order_id"] == request.order and not is_masked(row["buyer"]):
                     raise WrongUse(
@@ -151,33 +151,63 @@ def _told_words(settings: Settings) -> tuple[str, ...]:
     return (*settings.memo_codes, *settings.advertising_phrases)
 
 
-def _told(files: list[RawFile], progress: Progress) -> Iterable[RawFile]:
+def _told(files: list[Stored], progress: Progress) -> Iterable[Stored]:
     for number, file in enumerate(files):
         progress(Words("查看原始记录", "Looking through the raw rows"), number, len(files))
         yield file
 
 
-def _sift(file: RawFile, marks: Marks, known: sieve.Known, carry: Carry | None = None) -> Found:
-    """One file, row by row: what goes; what stays is handed to `carry`."""
-    rows: Counter[str] = Counter()
-    worn = mentions = 0
-    changed = marks.cleaned(file.header.file) != file.header.file
-    for table, batch in file.tables():
-        done = sieve.sift(file, table, batch, marks, known)
-        notes = _notes(table, batch) - _notes(table, done.batch)
-        rows.update({table: done.gone - notes, "review": notes})
-        worn += done.worn
-        changed |= done.changed
-        if carry is not None:
-            carry(table, done.batch)
-        elif marks.plain and table != PROBLEMS:
-            mentions += sieve.mentions(table, done.batch, marks)
-    return Found({table: count for table, count in rows.items() if count}, worn, mentions, int(changed))
+def _names(file: Stored, marks: Marks) -> list[str]:
+    """What the imported files are called once nothing in their names names a buyer."""
+    return [marks.cleaned(name) for name in file.index.names]
 
 
-def _notes(table: str, batch: pa.RecordBatch) -> int:
-    """How many of the problems are notes on rows that were imported; older files have none."""
-    return batch.column("kept").true_count if table == PROBLEMS and "kept" in batch.schema.names else 0
+class _Tally:
+    """What is found in one sealed file, by the place of its imported files."""
+
+    def __init__(self, many: int) -> None:
+        self._many = many
+        self._rows: dict[str, Numbers] = {}
+        self._worn, self._mentions = self._none(), self._none()
+        self.changed = np.zeros(many, bool)
+
+    def _none(self) -> Numbers:
+        return np.zeros(self._many, np.int64)
+
+    def add(self, table: str, done: sieve.Sifted, mentioned: Numbers) -> None:
+        """One batch as it was sifted; the place of each row that speaks of a buyer and stays."""
+        notes = self._count(done.notes)
+        self._rows[table] = self._rows.get(table, self._none()) + self._count(done.gone) - notes
+        self._rows["review"] = self._rows.get("review", self._none()) + notes
+        self._worn += self._count(done.worn)
+        self._mentions += self._count(mentioned)
+        for places in (done.gone, done.worn, done.cleaned):
+            self.changed[places] = True
+
+    def _count(self, places: Numbers) -> Numbers:
+        return np.bincount(places, minlength=self._many)
+
+    def found(self) -> dict[int, Found]:
+        """By place, what there is to say of an imported file; of most there is nothing."""
+        told = np.flatnonzero(self.changed | (self._mentions > 0))
+        return {int(place): Found(
+            {table: int(many[place]) for table, many in self._rows.items() if many[place]},
+            int(self._worn[place]), int(self._mentions[place]), int(self.changed[place]),
+        ) for place in told}  # fmt: skip
+
+
+def _sift(file: Stored, marks: Marks, known: sieve.Known, fresh: Rewritten | None = None) -> dict[int, Found]:
+    """One sealed file, row by row: what goes, by the place of the imported file; what stays goes into `fresh`."""
+    tally = _Tally(len(file.digests))
+    tally.changed |= [one != other for one, other in zip(_names(file, marks), file.index.names, strict=True)]
+    for table, batch, places in file.tables():
+        done = sieve.sift(file, table, batch, places, marks, known)
+        counts = fresh is None and marks.plain and table != PROBLEMS
+        tally.add(table, done, done.staying[sieve.mentions(table, done.batch, marks)] if counts else places[:0])
+        if fresh is not None:
+            fresh.carry(table, done.batch, done.staying)
+            fresh.erased(done.gone)
+    return tally.found()
 
 
 def _sum(found: list[Found], before: bool, request: Request) -> Found:
@@ -226,14 +256,12 @@ def obey(workspace: Workspace, landing: Landing) -> dict[tuple[str, str], Found]
         known = sieve.learn(files, marks)
         marks = sieve.settled(marks, known)
         for file in files:
-            one = _sift(file, marks, known)
-            if one.files:
-                with before_landing(workspace, file, marks.cleaned(file.header.file)) as sealed:
-                    _sift(file, marks, known, sealed.carry)
-                    sealed.summary(file.counts.summary)
-                    sealed.erased(one.total)
-                left[shop, file.digest] = one
-        fresh = frozenset(hashed(key, shop, "order", order) for order in known.orders) - stones.orders
-        if fresh:
-            write_tombstones(landing.folder, shop, replace(Tombstones(), orders=fresh))
+            found = _sift(file, marks, known)
+            if any(one.files for one in found.values()):
+                with before_landing(workspace, file, _names(file, marks)) as fresh:
+                    _sift(file, marks, known, fresh)
+            left |= {(shop, file.digests[place].hex()): one for place, one in found.items()}
+        new = frozenset(hashed(key, shop, "order", order) for order in known.orders) - stones.orders
+        if new:
+            write_tombstones(landing.folder, shop, replace(Tombstones(), orders=new))
     return left

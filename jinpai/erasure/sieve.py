@@ -10,11 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from jinpai.erasure.marks import Marks, hidden, named_in_extra, where
-from jinpai.workspace.raw import PROBLEMS, RawFile
+from jinpai.workspace.packs import Numbers
+from jinpai.workspace.raw import PROBLEMS, Stored
+from jinpai.workspace.sealing import reviewed
 from jinpai.workspace.tombstones import spelt
 
 BLOT = "□"
@@ -24,41 +28,41 @@ _AT = {"messages": "sent_at", "orders": "created_at", "evaluations": "evaluated_
 _WORDS = {"messages": ("text",), "orders": ("remark",), "refunds": ("reason",)}
 _OF_ORDER = ("order_items", "refunds")
 
-Block = tuple[str, str, str | None, str | None]
-"""shop, digest, buyer, thread: one masked buyer's block of a file."""
+Block = tuple[str, int, str | None, str | None]
+"""mark of the sealed file, place in it, buyer, thread: one masked buyer's block of an imported file."""
+_NONE = -1
 
 
 @dataclass(slots=True)
 class Known:
     """查到的 what one look over the files found out: orders of the buyers, blocks of masked ones, orders out of keeping,
-    and the newest instant of each file."""
+    and the newest instant of each file, by the mark of the sealed file and the place in it (-1: no dated table)."""
 
     orders: set[str] = field(default_factory=set)
     blocks: set[Block] = field(default_factory=set)
     old_orders: set[str] = field(default_factory=set)
     wordless_orders: set[str] = field(default_factory=set)
-    newest: dict[tuple[str, str], int] = field(default_factory=dict)
+    newest: dict[str, Numbers] = field(default_factory=dict)
 
 
-def learn(files: Iterable[RawFile], marks: Marks) -> Known:
+def learn(files: Iterable[Stored], marks: Marks) -> Known:
     """查一遍 one look over every file, before any row is judged."""
     known = Known()
     named: set[str] = set()
     elsewhere: list[tuple[pa.Array, pa.Array]] = []
     cards: list[tuple[Block, str]] = []
     for file in files:
-        for table, batch in file.tables():
+        newest = known.newest[file.mark] = np.full(len(file.digests), _NONE, np.int64)
+        for table, batch, places in file.tables():
             if table == "orders":
                 elsewhere.append(_orders(batch, marks, known))
             elif table == "messages":
-                _cards(file, batch, marks, named, cards)
+                _cards(file.mark, batch, places, marks, named, cards)
             elif table in _OF_ORDER:
                 mine = named_in_extra(batch.column("extra"), marks)
                 known.orders.update(one for one in batch.column("order_id").filter(mine).to_pylist() if one)
             if batch.num_rows and (at := _instants(table, batch)) is not None:
-                newest = pc.max(at).as_py()
-                place = (file.shop, file.digest)
-                known.newest[place] = max(known.newest.get(place, 0), newest if newest is not None else 0)
+                np.maximum.at(newest, places, np.maximum(at.fill_null(0).to_numpy(), 0))
     for ids, others in elsewhere if named else ():
         named.difference_update(ids.filter(pc.and_(others, pc.is_in(ids, pa.array(named, pa.string())))).to_pylist())
     known.orders |= named
@@ -86,15 +90,22 @@ def _orders(batch: pa.RecordBatch, marks: Marks, known: Known) -> tuple[pa.Array
     return ids, pc.and_not(pc.invert(masked), mine)
 
 
-def _cards(file: RawFile, batch: pa.RecordBatch, marks: Marks, named: set[str], cards: list[tuple[Block, str]]) -> None:
+def _cards(
+    mark: str, batch: pa.RecordBatch, places: Numbers, marks: Marks, named: set[str], cards: list[tuple[Block, str]]
+) -> None:
     """Takes down the order numbers that stand in the buyer's talk, and those in the talk of masked ones."""
     said = pc.and_(pc.is_valid(batch.column("order_id")), pc.not_equal(batch.column("sender"), "system"))
-    batch = batch.filter(said)
+    batch, places = batch.filter(said), places[flags(said)]
     if not batch.num_rows:
         return
     named.update(batch.column("order_id").filter(where(batch.column("buyer"), marks.buyer)).to_pylist())
-    rows = batch.select(["buyer", "thread", "order_id"]).filter(hidden(batch.column("buyer"))).to_pylist()
-    cards += [((file.shop, file.digest, row["buyer"], row["thread"]), row["order_id"]) for row in rows if row["thread"]]
+    masked = hidden(batch.column("buyer"))
+    rows = batch.select(["buyer", "thread", "order_id"]).filter(masked).to_pylist()
+    cards += [
+        ((mark, place, row["buyer"], row["thread"]), row["order_id"])
+        for place, row in zip(places[flags(masked)].tolist(), rows, strict=True)
+        if row["thread"]
+    ]
 
 
 def _instants(table: str, batch: pa.RecordBatch) -> pa.Array | None:
@@ -107,44 +118,55 @@ def _instants(table: str, batch: pa.RecordBatch) -> pa.Array | None:
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
-    """筛过的一批 what stays of a batch; how many rows went, how many lost their words, whether anything changed."""
+    """筛过的一批 what stays of a batch, and the places of the files: of each row that stays, that went, that went as a note
+    on a row that was imported, that lost its words, that lost a name."""
 
     batch: pa.RecordBatch
-    gone: int
-    worn: int
-    changed: bool
+    staying: Numbers
+    gone: Numbers
+    notes: Numbers
+    worn: Numbers
+    cleaned: Numbers
 
 
-def sift(file: RawFile, table: str, batch: pa.RecordBatch, marks: Marks, known: Known) -> Sifted:
+def sift(file: Stored, table: str, batch: pa.RecordBatch, places: Numbers, marks: Marks, known: Known) -> Sifted:
     """筛一批 a batch of one canonical table, or of problems, without the rows that go; by settled marks."""
     if table == PROBLEMS:
-        return _problems(file, batch, marks, known)
-    gone = _gone(file, table, batch, marks, known)
-    if gone.true_count:
-        batch = batch.filter(pc.invert(gone))
+        return _problems(file.mark, batch, places, marks, known)
+    gone = flags(_gone(file.mark, table, batch, places, marks, known))
+    if gone.any():
+        batch = batch.filter(pa.array(~gone))
+    staying = places[~gone]
     worn, words = _without_words(table, batch, marks, known)
-    cleaned = _without_name(words, marks)
-    return Sifted(cleaned, gone.true_count, worn, bool(gone.true_count or worn or cleaned is not words))
+    named, cleaned = _without_name(words, marks)
+    return Sifted(cleaned, staying, places[gone], places[:0], staying[worn], staying[named])
 
 
-def _gone(file: RawFile, table: str, batch: pa.RecordBatch, marks: Marks, known: Known) -> pa.Array:
+def flags(mask: pa.Array) -> npt.NDArray[np.bool_]:
+    """标志 a mask as numpy has it; null is no."""
+    return np.asarray(mask.fill_null(False).to_numpy(zero_copy_only=False), bool)
+
+
+def _gone(mark: str, table: str, batch: pa.RecordBatch, places: Numbers, marks: Marks, known: Known) -> pa.Array:
     gone = pa.repeat(pa.scalar(False), batch.num_rows)
     if "buyer" in batch.schema.names:
         masked = hidden(batch.column("buyer"))
         told = named_in_extra(batch.column("extra"), marks)
         if table == "messages":
-            told = pc.or_(told, pc.or_(where(batch.column("order_id"), marks.order), _in_blocks(file, batch, known)))
+            told = pc.or_(
+                told, pc.or_(where(batch.column("order_id"), marks.order), _in_blocks(mark, batch, places, known))
+            )
         gone = pc.or_(where(batch.column("buyer"), marks.buyer), pc.and_(masked, told))
     if table in ("orders", *_OF_ORDER):
         gone = pc.or_(gone, where(batch.column("order_id"), marks.order))
     return pc.or_(gone, _before(table, batch, marks.rows_before, known.old_orders))
 
 
-def _in_blocks(file: RawFile, batch: pa.RecordBatch, known: Known) -> pa.Array:
-    if not any(block[:2] == (file.shop, file.digest) for block in known.blocks):
+def _in_blocks(mark: str, batch: pa.RecordBatch, places: Numbers, known: Known) -> pa.Array:
+    if not any(block[0] == mark for block in known.blocks):
         return pa.repeat(pa.scalar(False), batch.num_rows)
-    pairs = zip(batch.column("buyer").to_pylist(), batch.column("thread").to_pylist(), strict=True)
-    return pa.array([(file.shop, file.digest, *pair) in known.blocks for pair in pairs], pa.bool_())
+    found = zip(places.tolist(), batch.column("buyer").to_pylist(), batch.column("thread").to_pylist(), strict=True)
+    return pa.array([(mark, *one) in known.blocks for one in found], pa.bool_())
 
 
 def _before(table: str, batch: pa.RecordBatch, cut: int, orders: set[str]) -> pa.Array:
@@ -160,11 +182,13 @@ def _before(table: str, batch: pa.RecordBatch, cut: int, orders: set[str]) -> pa
     return old
 
 
-def _without_words(table: str, batch: pa.RecordBatch, marks: Marks, known: Known) -> tuple[int, pa.RecordBatch]:
-    """Blots out the words of rows before an instant; how many rows changed."""
+def _without_words(
+    table: str, batch: pa.RecordBatch, marks: Marks, known: Known
+) -> tuple[npt.NDArray[np.bool_], pa.RecordBatch]:
+    """Blots out the words of rows before an instant; which rows changed."""
     old = _before(table, batch, marks.words_before, known.wordless_orders)
     if not old.true_count:
-        return 0, batch
+        return np.zeros(batch.num_rows, bool), batch
     changed = pa.repeat(pa.scalar(False), batch.num_rows)
     for name in (*_WORDS.get(table, ()), "extra"):
         column = batch.column(name)
@@ -173,7 +197,7 @@ def _without_words(table: str, batch: pa.RecordBatch, marks: Marks, known: Known
         same = pc.or_(pc.equal(column, fresh).fill_null(False), pc.and_(pc.is_null(column), pc.is_null(fresh)))
         changed = pc.or_(changed, pc.invert(same))
         batch = batch.set_column(batch.schema.get_field_index(name), batch.schema.field(name), fresh)
-    return changed.true_count, batch
+    return flags(changed), batch
 
 
 def blotted(column: pa.Array, told: tuple[str, ...]) -> pa.Array:
@@ -192,36 +216,39 @@ def blotted(column: pa.Array, told: tuple[str, ...]) -> pa.Array:
     )
 
 
-def _without_name(batch: pa.RecordBatch, marks: Marks) -> pa.RecordBatch:
-    """Rows that stay lose the other columns that name the buyer; the same batch when none does."""
+def _without_name(batch: pa.RecordBatch, marks: Marks) -> tuple[npt.NDArray[np.bool_], pa.RecordBatch]:
+    """Rows that stay lose the other columns that name the buyer; which ones."""
     extra = batch.column("extra")
     named = named_in_extra(extra, marks)
     if not named.true_count:
-        return batch
+        return flags(named), batch
     fresh = pa.array([marks.extra_of(text) for text in extra.filter(named).to_pylist()], extra.type)
     place = batch.schema.get_field_index("extra")
-    return batch.set_column(place, batch.schema.field("extra"), pc.replace_with_mask(extra, named, fresh))
+    return flags(named), batch.set_column(place, batch.schema.field("extra"), pc.replace_with_mask(extra, named, fresh))
 
 
-def _problems(file: RawFile, batch: pa.RecordBatch, marks: Marks, known: Known) -> Sifted:
+def _problems(mark: str, batch: pa.RecordBatch, places: Numbers, marks: Marks, known: Known) -> Sifted:
     """Unread rows that name the buyer go; those of a file that is out of keeping as a whole go, or lose their value."""
-    newest = known.newest.get((file.shop, file.digest))
+    newest = known.newest[mark][places]
     values = batch.column("value")
     gone = where(values, marks.names)
-    if newest is not None and newest < marks.rows_before:
-        gone = pa.repeat(pa.scalar(True), batch.num_rows)
-    kept = batch.filter(pc.invert(gone))
-    worn = 0
-    if newest is not None and newest < marks.words_before and kept.num_rows:
-        fresh = blotted(kept.column("value"), ())
-        worn = pc.not_equal(fresh, kept.column("value")).true_count
+    going = flags(gone) | ((newest != _NONE) & (newest < marks.rows_before))
+    notes = places[going & reviewed(batch)]
+    kept, staying, newest = batch.filter(pa.array(~going)), places[~going], newest[~going]
+    worn = np.zeros(len(staying), bool)
+    old = (newest != _NONE) & (newest < marks.words_before)
+    if old.any():
+        value = kept.column("value")
+        fresh = pc.if_else(pa.array(old), blotted(value, ()), value)
+        worn = flags(pc.not_equal(fresh, value))
         kept = kept.set_column(kept.schema.get_field_index("value"), kept.schema.field("value"), fresh)
-    return Sifted(kept, gone.true_count, worn, bool(gone.true_count or worn))
+    return Sifted(kept, staying, places[going], notes, staying[worn], staying[:0])
 
 
-def mentions(table: str, batch: pa.RecordBatch, marks: Marks) -> int:
-    """别处提到 how many of these rows speak of the buyer in their words."""
-    found = 0
-    for name in _WORDS.get(table, ()):
-        found += where(batch.column(name), lambda text: any(one in text for one in marks.plain)).true_count
-    return found
+def mentions(table: str, batch: pa.RecordBatch, marks: Marks) -> Numbers:
+    """别处提到 which of these rows speak of the buyer in their words, each once for every column that does."""
+    every = [
+        flags(where(batch.column(name), lambda text: any(one in text for one in marks.plain)))
+        for name in _WORDS.get(table, ())
+    ]
+    return np.concatenate([np.flatnonzero(one) for one in every]) if every else np.zeros(0, np.int64)

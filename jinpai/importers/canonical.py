@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -51,21 +52,12 @@ def table_of(names: tuple[str, ...], titles: tuple[str, ...] = ()) -> Table | No
     A header like a table's that lacks a required column, or that fits two tables equally, is a JinpaiError.
     `titles` are the names of the sheet and the file, asked last.
     """
-    there = set(names) - {"shop", ""}
-    known = {table.name: sum(column.name in there for column in table.columns) for table in TABLES.values()}
-    # One word like "agent" in a sheet of another kind is no canonical table: some columns, or half, must be known.
-    most = max(known.values())
-    if most < 3 and most * 2 < len(there):
-        return None
-    fitting = [t for t in TABLES.values() if _needed(t) <= there and there & _SIGN.get(t.name, there)]
-    rank = {table.name: (known[table.name], len(_needed(table))) for table in fitting}
-    best = [table for table in fitting if rank[table.name] == max(rank.values())]
-    if not best or known[best[0].name] < most:
-        _refuse_lacking(known, there)
-        return None
+    best = _fitting_best(names)
     if len(best) > 1:
         by_title = [table for table in best if any(table.name in title.casefold() for title in titles)]
         best = by_title if len(by_title) == 1 else best
+    if not best:
+        return None
     if len(best) == 1:
         return best[0]
     choices = "、".join(table.name for table in best)
@@ -74,6 +66,24 @@ def table_of(names: tuple[str, ...], titles: tuple[str, ...] = ()) -> Table | No
         f"The header '{','.join(names)}' fits several tables: {choices.replace('、', ', ')}. "
         "Name the file or the sheet after one of them.",
     )
+
+
+@lru_cache(256)
+def _fitting_best(names: tuple[str, ...]) -> list[Table]:
+    """The tables that a header fits best, none for one of another kind; many files of a folder have the same header."""
+    there = set(names) - {"shop", ""}
+    known = {table.name: sum(column.name in there for column in table.columns) for table in TABLES.values()}
+    # One word like "agent" in a sheet of another kind is no canonical table: some columns, or half, must be known.
+    most = max(known.values())
+    if most < 3 and most * 2 < len(there):
+        return []
+    fitting = [t for t in TABLES.values() if _needed(t) <= there and there & _SIGN.get(t.name, there)]
+    rank = {table.name: (known[table.name], len(_needed(table))) for table in fitting}
+    best = [table for table in fitting if rank[table.name] == max(rank.values())]
+    if not best or known[best[0].name] < most:
+        _refuse_lacking(known, there)
+        return []
+    return best
 
 
 def _needed(table: Table) -> set[str]:

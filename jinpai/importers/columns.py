@@ -6,6 +6,7 @@ distinct value once, through `cells`. Both ways give the same values: a test com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -33,6 +34,8 @@ _ODD_ID = (
     r"""^[\s='"\x{feff}\x{3000}\x{a0}\x{200b}]|[\s"\x{3000}\x{a0}\x{200b}]$|^[-—]+$|^$"""
     r"""|^(?i:null|none|nan|n/a|#n/a)$|^(暂无数据|延迟统计)$|^[+-]?\d(\.\d+)?[eE][+-]?\d+$"""
 )
+_FEW = 8
+"""So few cells are read sooner one by one than by patterns for a whole column."""
 _ROUNDED_ID = r"^[1-9]\d{14}0{3,}$"
 _LONG_ID = r"^\d{16,}$"
 
@@ -153,6 +156,10 @@ def _text(values: pa.Array) -> pa.Array:
 def _strings(values: pa.Array, kind: Kind, zone: ZoneInfo, slow: Callable[[object], object]) -> Cast:
     result = pa.nulls(len(values), TYPES[kind])
     rest = values.is_valid()
+    if len(values) <= _FEW and not (kind == "id" and _may_be_rounded(values)):
+        return (
+            by_value(values, kind, slow) if rest.true_count == len(values) else _mend(result, rest, values, kind, slow)
+        )
     for pattern, fast in _fast_ways(kind, zone):
         fits = pc.and_(rest, pc.match_substring_regex(values, pattern).fill_null(False))
         if kind == "id":
@@ -176,6 +183,11 @@ def _mend(result: pa.Array, rest: pa.Array, values: pa.Array, kind: Kind, slow: 
     mended, bad = by_value(values.filter(rest), kind, slow)
     places = pc.indices_nonzero(rest)
     return pc.replace_with_mask(result, rest, mended), {places[at].as_py(): why for at, why in bad.items()}
+
+
+def _may_be_rounded(values: pa.Array) -> bool:
+    """Whether an id ends in zeros: whether a spreadsheet did that, the whole column tells."""
+    return any(one is not None and re.match(_ROUNDED_ID, one, re.ASCII) for one in values.to_pylist())
 
 
 def _rounded(values: pa.Array, rest: pa.Array) -> pa.Array:

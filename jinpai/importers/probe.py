@@ -8,7 +8,7 @@ from __future__ import annotations
 import codecs
 import unicodedata
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
@@ -34,7 +34,12 @@ def header_name(cell: object) -> str:
 
     `宝贝标题␠`, `="订单编号"`, `金额(元)` and `金额(元)` with either kind of bracket meet their plain forms.
     """
-    text = unicodedata.normalize("NFKC", "" if cell is None else str(cell))
+    return _cleaned("" if cell is None else str(cell))
+
+
+@lru_cache(4096)
+def _cleaned(cell: str) -> str:
+    text = unicodedata.normalize("NFKC", cell)
     return "".join(part for part in text if not part.isspace() and part not in "=\"'\ufeff\u200b")
 
 

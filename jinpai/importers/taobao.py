@@ -5,7 +5,7 @@ Columns are found by their cleaned name and its aliases, never by position. Sour
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -229,12 +229,19 @@ def read_sheets(
         if not is_known(columns):
             yield unread_sheet(sheet, columns)
             continue
-        read = reading(sheet, columns)
-        for line in lines_of(sheet, columns, f"{sheet.name}·" if len(sheets) > 1 else ""):
-            row = read(line)
-            if line.problem is not None:
-                yield line.problem
-            else:
-                found.add(**row, row=line.number, extra=line.extra())
-                yield from found.full()
+        lines = lines_of(sheet, columns, f"{sheet.name}·" if len(sheets) > 1 else "")
+        yield from read_lines(found, lines, reading(sheet, columns))
     yield from found.rest()
+
+
+def read_lines(
+    found: Collected, lines: Iterable[Line], read: Callable[[Line], dict[str, object]]
+) -> Iterator[Rows | Problem]:
+    """逐行读 lines through `read` into `found`; rows as there are enough of them, and a problem for each unread line."""
+    for line in lines:
+        row = read(line)
+        if line.problem is not None:
+            yield line.problem
+        else:
+            found.add(**row, row=line.number, extra=line.extra())
+            yield from found.full()

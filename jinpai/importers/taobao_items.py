@@ -23,6 +23,7 @@ from jinpai.importers.taobao import (
     lines_of,
     order_id_of,
     product_of,
+    read_lines,
     refund_of,
     sku_of,
     unread_sheet,
@@ -32,13 +33,7 @@ from jinpai.importers.taobao import (
 def read_items(sheet: Sheet, mark: str = "") -> Iterator[Rows | Problem]:
     """明细行 the line items of one sheet."""
     items = Collected("order_items")
-    for line in lines_of(sheet, columns_of(sheet), mark):
-        row = _item(line)
-        if line.problem is not None:
-            yield line.problem
-        else:
-            items.add(**row, row=line.number, extra=line.extra())
-            yield from items.full()
+    yield from read_lines(items, lines_of(sheet, columns_of(sheet), mark), _item)
     yield from items.rest()
 
 

@@ -95,6 +95,8 @@ class Uneven:
         """剩下的 what is left once no record follows."""
         self._passed.extend(self._ahead)
         self._ahead.clear()
+        if not self._passed:
+            return
         nothing = pa.RecordBatch.from_arrays(
             [pa.array([], pa.string()) for _ in range(self._width)], names=list(self.names[: self._width])
         )

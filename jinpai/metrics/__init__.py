@@ -11,7 +11,7 @@ from jinpai.metrics.definition import Metric
 from jinpai.period import Window
 
 _FAMILIES = Catalogue[Metric]("jinpai.metrics", "metric", Words("指标", "metric"))
-_ORDER = ("conversion", "sales", "response", "workload", "satisfaction", "platform")
+_ORDER = ("conversion", "sales", "response", "workload", "satisfaction", "inspection", "platform")
 STANDARD_WINDOWS = ("same_day", "next_day", "24h", "7d")
 
 

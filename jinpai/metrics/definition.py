@@ -13,7 +13,7 @@ from jinpai.errors import Words
 from jinpai.period import DAY_MS, Window
 
 Kind = Literal["ratio", "distribution", "peak", "amount"]
-Unit = Literal["count", "buyers", "seconds", "rate", "ratio", "yuan", "items"]
+Unit = Literal["count", "buyers", "seconds", "rate", "ratio", "yuan", "items", "points", "per_1000"]
 Better = Literal["higher", "lower", "none"]
 How = Literal["sum", "max", "seconds"]
 

@@ -28,6 +28,7 @@ _FROM = {
     "talk": "talk",
     "transfer": "transfer",
     "evaluation": "evaluation",
+    "settled": "settled",
 }
 """Sources whose rows count once for the shop and for their agent; the others carry a `scope`."""
 

@@ -77,9 +77,13 @@ def _ratio(metric: Metric, top: int, bottom: int) -> tuple[object, list[object]]
         return format_fen((2 * top + bottom) // (2 * bottom)), [*shown, None, None]
     if metric.unit == "seconds":
         return round(top / bottom / 1000, 6), [round(top / 1000, 3), bottom, None, None]
-    interval = None if money or metric.unit != "rate" else wilson(top, bottom)
-    low, high = interval or (None, None)
-    return round(top / bottom, 6), [*shown, _round(low), _round(high)]
+    if metric.unit == "points":
+        # scores are thousandths of a full mark of 100
+        return round(top / bottom / 10, 6), [round(top / 10, 1), bottom, None, None]
+    times = 1000 if metric.unit == "per_1000" else 1
+    interval = None if money or metric.unit not in ("rate", "per_1000") else wilson(top, bottom)
+    low, high = (end * times for end in interval) if interval else (None, None)
+    return round(times * top / bottom, 6), [*shown, _round(low), _round(high)]
 
 
 def _round(number: float | None) -> float | None:

@@ -143,6 +143,8 @@ def written(value: Any, unit: str) -> str:
         return grouped(str(value))
     if unit == "seconds":
         return f"{float(value):,.0f}" if float(value).is_integer() else f"{float(value):,.1f}"
+    if unit in ("points", "per_1000"):
+        return f"{float(value):,.1f}"
     if unit in ("ratio", "items") and isinstance(value, float):
         return f"{value:,.2f}"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -187,5 +189,6 @@ def between(row: Mapping[str, Any], name: str, lang: str) -> str:
     found = counts(row, name)
     if found is None or found[2] is None or found[3] is None:
         return ""
-    low, high = f"{found[2]:.0%}", f"{found[3]:.0%}"
+    shape = ",.1f" if column(name).unit == "per_1000" else ".0%"
+    low, high = format(found[2], shape), format(found[3], shape)
     return f"大致在 {low}–{high} 之间" if lang == "zh" else f"roughly {low}–{high}"

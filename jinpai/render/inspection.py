@@ -1,8 +1,8 @@
-"""质检结果 inspection: what was found, as text for people, as rows for CSV and as a workbook."""
+"""质检汇总 inspection: what was found by agent and criterion, as rows for CSV and as a workbook."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +12,12 @@ from jinpai.render.story import Say
 
 COLUMNS = {
     "agent": Words("客服", "agent"), "conversations": Words("质检会话", "conversations"), "score": Words("平均分", "mean score"),
-    "criterion": Words("编号", "criterion"), "title": Words("检查项", "title"), "standing": Words("计分", "standing"),
+    "criterion": Words("编号", "criterion"), "title": Words("质检项", "title"), "standing": Words("计分", "standing"),
     "failed": Words("没做到", "failed"), "passed": Words("做到", "passed"), "applicable": Words("适用", "applicable"),
     "rate": Words("做到的比例", "rate"),
 }  # fmt: skip
 STANDING = {
     "scored": Words("计分", "scored"), "hint": Words("提醒，待人确认", "hint, unconfirmed"), "suspended": Words("暂停计分，只显示", "suspended, shown only"),
-}  # fmt: skip
-_SENDERS = {
-    "buyer": Words("买家", "buyer"), "agent": Words("客服", "agent"), "assist": Words("客服（机器人辅助）", "agent (robot)"),
-    "auto": Words("自动回复", "automatic"), "note": Words("备注", "note"),
-}  # fmt: skip
-
-_VERDICTS = {
-    "agree": Words("（已复核：属实）", " (reviewed: right)"), "overturn": Words("（已复核：改判）", " (reviewed: overturned)"),
 }  # fmt: skip
 
 
@@ -65,54 +57,3 @@ def write(result: Mapping[str, Any], path: Path, lang: str) -> None:
                 elif shown[name] is not None:
                     sheet.write_number(line, at, shown[name], rate if name == "rate" else None)
         sheet.freeze_panes(1, 1)
-
-
-def transcript(result: Mapping[str, Any], lang: str) -> Iterator[str]:
-    """会话原文 the lines of a conversation, under each what was found in it, then the score."""
-    say = Say(lang)
-    meta = result["meta"]
-    yield say(f"会话 {meta['conversation']}，{meta['day']}", f"Conversation {meta['conversation']}, {meta['day']}")
-    yield ""
-    known = {line["seq"] for line in result["lines"]}
-    for line in result["lines"]:
-        who = say.words(_SENDERS.get(line["sender"], Words(line["sender"], line["sender"])))
-        name = f" {line['agent']}" if line["agent"] and line["sender"] != "buyer" else ""
-        yield f"{line['sent_at']} {who}{name}：{line['text'] or ''}"
-        for found in result["findings"]:
-            if found["seq"] == line["seq"]:
-                yield from _found(found, say)
-    for found in result["findings"]:
-        if found["seq"] not in known:
-            yield from _found(found, say)
-    yield ""
-    for one in result["scores"]:
-        agent = one["agent"] or say("未知客服", "unknown agent")
-        yield say(
-            f"{agent}：{one['score']:g} 分（满分 {meta['full_mark']}，{meta['scorecard']}，版本 {meta['version']}）",
-            f"{agent}: {one['score']:g} of {meta['full_mark']} points ({meta['scorecard']}, version {meta['version']})",
-        )
-
-
-def _found(found: Mapping[str, Any], say: Say) -> Iterator[str]:
-    title, reason = (say(found[name], found[f"{name}_en"]) for name in ("title", "reason"))
-    if found["standing"] == "hint":
-        verdict = say("提醒（没有人确认，不计分）", "hint (unconfirmed, not counted)")
-    elif found["standing"] == "confirmed":
-        verdict = say("碰了红线", "red line crossed")
-    else:
-        full = say("做到了", "done") if found["result"] == 1000 else say("没做到", "not done")
-        verdict = (
-            full if found["result"] in (0, 1000) else say(f"得 {found['result'] / 10:g}%", f"{found['result'] / 10:g}%")
-        )
-        if found["standing"] == "suspended":
-            verdict += say("（暂停计分）", " (suspended, not counted)")
-    if found["verdict"] is not None:
-        verdict += say.words(_VERDICTS[found["verdict"]])
-    # a finding on a whole message stands under it: no need to quote it again
-    quote = f"「{found['quote']}」" if found["begins"] is not None else ""
-    yield f"    {found['criterion']} {title}：{verdict}{quote}"
-    if found.get("against"):
-        yield f"        {say('对照', 'against')} {say(found['against']['zh'], found['against']['en'])}"
-    if found["result"] < 1000:
-        laws = f"（{'、'.join(found['laws'])}）" if found["laws"] else ""
-        yield f"        {reason}{laws}"

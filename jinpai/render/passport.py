@@ -35,6 +35,9 @@ LABELS = {
     "buyer": Words("买家", "buyer"), "t0": Words("来问", "asked"), "stage": Words("阶段", "stage"), "ordered_at": Words("下单", "ordered"),
     "paid_at": Words("付款", "paid"), "started_at": Words("开口", "asked"), "answered_at": Words("回复", "answered"),
     "order_id": Words("订单号", "order"), "file": Words("文件", "file"), "row": Words("行", "row"),
+    "conversation": Words("会话", "conversation"), "weight": Words("权重", "weight"), "findings": Words("计分项", "criteria"),
+    "scorecard": Words("质检标准", "scorecard"), "version": Words("版本", "version"), "criterion": Words("质检项", "criterion"),
+    "result": Words("结果（千分）", "result (of 1,000)"), "quote": Words("原话", "quote"),
     "adds": Words("计入分子", "adds"), "of": Words("计入分母", "of"), "ms": Words("毫秒", "ms"),
 }  # fmt: skip
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")

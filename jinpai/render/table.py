@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 UNITS = {
     "yuan": Words("元", "yuan"), "seconds": Words("秒", "s"), "buyers": Words("人", "buyers"), "items": Words("件", "items"),
+    "points": Words("分", "points"), "per_1000": Words("‰", "‰"),
 }  # fmt: skip
 NARROWEST, GAP, LABEL_LINES = 6, 2, 3
 """最窄列 a metric's column is at least so many cells wide, columns stand two apart, and a label

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FORMATS = {
-    "rate": "0.0%", "yuan": "#,##0.00", "seconds": "#,##0.0", "count": "#,##0", "buyers": "#,##0", "items": "#,##0",
+    "rate": "0.0%", "yuan": "#,##0.00", "seconds": "#,##0.0", "count": "#,##0", "buyers": "#,##0", "items": "#,##0", "points": "#,##0.0", "per_1000": "#,##0.0",
     "ratio": "0.00", "unknown": "General",
 }  # fmt: skip
 WIDEST, NARROWEST = 46, 9

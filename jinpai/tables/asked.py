@@ -7,7 +7,12 @@ whether the latter count. A round that is the same on several bases is one row.
 `round_seq` is the `seq` of the first buyer message, `last_asked_at` that of the last before the answer;
 `addressed_to` is the sub-account that its first addressed message went to. Instants are ms UTC; day and
 hour are those of the first message, minutes those of the shop's clock. `automatic_last`: an automatic message of
-the same conversation and shop day came after the buyer's last word of that day. Source: the metrics contract, §3.
+the same conversation and shop day came after the buyer's last word of that day. `same_day`: the answer came on the
+shop day on which the round began.
+
+For a round of whose buyer the platform tells no hand-over (not `handed`) nothing else is needed: `agent` answered it or
+should have, `business_ms` are the open hours from its start to the answer (null without hours or answer), `agent_first`
+is the first round of the conversation that is the agent's, of those `for_shop`. Source: the metrics contract, §3.
 """
 
 from __future__ import annotations
@@ -18,10 +23,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jinpai.coded import NONE, Flags, Ints, coded, equals, repeated
+from jinpai.coded import NONE, Flags, Ints, coded, codes, equals, repeated
 from jinpai.engine import Walked
 from jinpai.tables._clock import Clock
-from jinpai.tables._history import Groups, History, product_of, taken
+from jinpai.tables._history import Groups, History, Sums, product_of, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +47,7 @@ COLUMNS = (
     "agent",
     "sender",
     "product_id",
+    "handed",
 )
 ROWS = f"select {', '.join(COLUMNS)} from line"
 ORDER = ("buyer_key", "seq")
@@ -52,7 +58,9 @@ SCHEMA = pa.schema([
     ("first_minute", pa.int64()), ("last_minute", pa.int64()),
     ("addressed_to", pa.string()), ("answered_seq", pa.int64()), ("answered_at", pa.int64()), ("answered_by", pa.string()),
     ("conversation_key", pa.int64()), ("conversation_day", pa.int64()), ("conversation_minute", pa.int64()),
-    ("product", pa.string()), ("automatic_last", pa.bool_()),
+    ("product", pa.string()), ("automatic_last", pa.bool_()), ("same_day", pa.bool_()), ("handed", pa.bool_()),
+    ("agent", pa.string()), ("has_hours", pa.bool_()), ("off_hours", pa.bool_()), ("business_ms", pa.int64()),
+    ("agent_first", pa.bool_()),
 ])  # fmt: skip
 
 
@@ -74,6 +82,8 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
         found |= {
             f"{which}_minute": clock.minute(found[f"{at}_at"].to_numpy()) for which, at in (("first", "started"), ("last", "last_asked"))
         }  # fmt: skip
+        found |= _timed(rows, clock, asked, answer)
+        found["agent_first"] = _firsts(history.first[asked], found["agent"], found["for_shop"])
         return pa.table([found[name] for name in SCHEMA.names], names=SCHEMA.names)
 
     return Walked(ROWS, ORDER, rounds, SCHEMA)
@@ -106,9 +116,31 @@ def _told(rows: pa.Table, history: History, buyer: Flags, asked: Ints, answer: I
     return {
         "round_seq": seq.take(pa.array(asked)), "first_round": history.before(buyer)[asked] == NONE,
         "started_at": sent_at.take(pa.array(asked)), "last_asked_at": sent_at.take(pa.array(last)),
-        "addressed_to": taken(agent, first_addressed), "answered_seq": taken(seq, answer),
+        "addressed_to": taken(agent, first_addressed), "agent": taken(agent, np.where(answer == NONE, first_addressed, answer)),
+        "answered_seq": taken(seq, answer),
         "answered_at": taken(sent_at, answer), "answered_by": taken(agent, answer),
-    } | {name: rows[name].combine_chunks().take(pa.array(asked)) for name in ("buyer_key", "conversation_seq", "day", "hour")}  # fmt: skip
+    } | {name: rows[name].combine_chunks().take(pa.array(asked)) for name in ("buyer_key", "conversation_seq", "day", "hour", "handed")}  # fmt: skip
+
+
+def _timed(rows: pa.Table, clock: Clock, asked: Ints, answer: Ints) -> dict[str, Any]:
+    """How long each round took in open hours, and whether it was answered on its day."""
+    sent_at, day = rows["sent_at"].to_numpy(), rows["day"].to_numpy()
+    started, answered, is_answered = sent_at[asked], sent_at[answer], answer != NONE
+    unknown = ~is_answered if clock.has_hours else np.ones(len(asked), bool)
+    return {
+        "same_day": is_answered & (day[asked] == day[answer]),
+        "has_hours": np.full(len(asked), clock.has_hours), "off_hours": clock.has_hours & ~clock.is_open(started),
+        "business_ms": pa.array(clock.worked(answered) - clock.worked(started), mask=unknown),
+    }  # fmt: skip
+
+
+def _firsts(talk: Ints, agent: pa.DictionaryArray, counts: Flags) -> Flags:
+    """Which rounds are the first of their agent in the conversation, of those that count."""
+    whose = codes(agent)
+    known = np.flatnonzero(counts & (whose != NONE))
+    found = np.zeros(len(talk), bool)
+    found[known[Sums((talk * len(agent.dictionary) + whose)[known]).first]] = True
+    return found
 
 
 def _around(rows: pa.Table, clock: Clock, asked: Ints) -> dict[str, Any]:

@@ -45,10 +45,14 @@ def _counted(talks: pa.Table, scope: str, whose: pa.DictionaryArray, settings: S
     # agents lie one after the other on one line of time, so that all are counted in one search
     length = int(last.max(initial=0)) - int(first.min(initial=0)) + 1
     shift = (codes(whose) + 1) * length - first.min(initial=0)
-    begun = np.searchsorted(np.sort(first + shift), first + shift, side="right")
-    ended = np.searchsorted(np.sort(last + shift), first + shift, side="left")
+    order = np.argsort(first + shift)
+    begins = (first + shift)[order]
+    # looked up in their order, they find what they look for still at hand
+    counts = np.searchsorted(begins, begins, side="right") - np.searchsorted(np.sort(last + shift), begins, side="left")
+    open_at_once = np.empty_like(counts)
+    open_at_once[order] = counts
     columns = {
         "scope": repeated(scope, len(talks)), "shop": repeated(settings.shop, len(talks)), "agent": whose,
-        "seq": talks["conversation_seq"], "open_at_once": pa.array(begun - ended),
+        "seq": talks["conversation_seq"], "open_at_once": pa.array(open_at_once),
     }  # fmt: skip
     return pa.table([columns[name] if name in columns else talks[name] for name in SCHEMA.names], names=SCHEMA.names)

@@ -11,22 +11,30 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from jinpai.engine import Walked
+
 if TYPE_CHECKING:
-    from jinpai.engine import Engine
+    from collections.abc import Mapping
+
+    from jinpai.engine import Engine, Value
     from jinpai.workspace.settings import Settings
 
 READS = ("enquiry_day",)
+ROWS = "select buyer_key, day, day_number, t0, enquiry_key, opens, paid_before from enquiry_day"
+ORDER = ("buyer_key", "t0")
 SCHEMA = pa.schema([("buyer_key", pa.int64()), ("day", pa.int64()), ("enquiry_key", pa.int64())])
 
 
-def make(engine: Engine, settings: Settings) -> pa.Table:
-    """询单合并 one row a pre-sales day that belongs to an enquiry: buyer, day, the enquiry's key."""
-    if settings.enquiry_span == 1:
-        return engine.arrow("select buyer_key, day, enquiry_key from enquiry_day").cast(SCHEMA)
-    days = engine.arrow(
-        "select buyer_key, day, day_number, t0, enquiry_key, opens, paid_before from enquiry_day order by buyer_key, t0"
-    ).to_pylist()
-    return pa.Table.from_pylist(joined(days, settings.enquiry_span), schema=SCHEMA)
+def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Walked:  # noqa: ARG001
+    """询单合并 from the pre-sales days of some buyers, in order, to a row for each that belongs to an enquiry."""
+    span = settings.enquiry_span
+
+    def links(rows: pa.Table) -> pa.Table:
+        if span == 1:
+            return rows.select(SCHEMA.names).cast(SCHEMA)
+        return pa.Table.from_pylist(joined(rows.to_pylist(), span), schema=SCHEMA)
+
+    return Walked(ROWS, ORDER, links, SCHEMA)
 
 
 def joined(days: list[dict[str, object]], span: int) -> list[dict[str, object]]:

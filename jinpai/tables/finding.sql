@@ -1,7 +1,8 @@
 -- inspection
--- 质检结果 finding: one row for each conversation and criterion that applies to it: the result in thousandths, whose it
--- is, and the message and characters that it rests on (null: the message as a whole). Of several occasions the worst
--- counts, of several checks their mean; a hint is there only where it was hit. Source: the inspection contract, §1.
+-- 质检结果 finding: one row for each conversation and criterion of its scorecard that applies to it: the result in
+-- thousandths, whose it is, and the message and characters that it rests on (null: the message as a whole). Of several
+-- occasions the worst counts, of several checks their mean; a hint is there only where it was hit. `weight` is the
+-- scorecard's; `counts`: it enters the score, as far as nobody says otherwise (`settled`). Source: the inspection contract, §1.
 with every_one as (
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from judged
     union all
@@ -10,26 +11,35 @@ with every_one as (
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from compared
     union all
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from around
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from reminded
+    union all
+    select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from warmed
 ), worst as (
+    -- the least of result × 2^40 + occasion is the first of the worst; `words` is begin × 2^31 + end, -1 without
     select
-        criterion, number, buyer_key, conversation_seq, result, agent, seq, begins, ends,
-        row_number() over (partition by criterion, number, buyer_key, conversation_seq order by result, occasion) as place
+        criterion, number, buyer_key, conversation_seq, min(result) as result,
+        arg_min(coalesce(agent, ''), result * 1099511627776 + occasion) as agent,
+        arg_min(coalesce(seq, -1), result * 1099511627776 + occasion) as seq,
+        arg_min(coalesce(begins * 2147483648 + ends, -1), result * 1099511627776 + occasion) as words
     from every_one
-), ranked as (
-    select *, row_number() over (partition by criterion, buyer_key, conversation_seq order by result, number) as rank_
-    from worst
-    where place = 1
+    group by criterion, number, buyer_key, conversation_seq
 ), added as (
-    select criterion, buyer_key, conversation_seq, cast(coalesce(sum(result), 0) as bigint) // count(*) as result
-    from ranked
+    select
+        criterion, buyer_key, conversation_seq, cast(coalesce(sum(result), 0) as bigint) // count(*) as result,
+        arg_min(agent, result * 1024 + number) as agent, arg_min(seq, result * 1024 + number) as seq,
+        arg_min(words, result * 1024 + number) as words
+    from worst
     group by criterion, buyer_key, conversation_seq
 )
 select
-    s.shop, a.buyer_key, a.conversation_seq, s.conversation_key, s.day, coalesce(r.agent, s.last_agent) as agent, a.criterion, a.result,
-    r.seq, r.begins, r.ends
+    k.shop, a.buyer_key, a.conversation_seq, k.conversation_key, k.day, k.hour, k.product,
+    case when a.agent <> '' then a.agent else k.last_agent end as agent, a.criterion, a.result,
+    case when a.seq >= 0 then a.seq end as seq, case when a.words >= 0 then a.words // 2147483648 end as begins,
+    case when a.words >= 0 then a.words % 2147483648 end as ends, k.card, w.weight, c.is_hint, w.is_critical,
+    c.counts and w.weight > 0 as counts
 from added as a
-inner join ranked as r on r.criterion = a.criterion and r.buyer_key = a.buyer_key and r.conversation_seq = a.conversation_seq
-    and r.rank_ = 1
 inner join criterion as c on c.criterion = a.criterion
-inner join span as s on s.buyer_key = a.buyer_key and s.conversation_seq = a.conversation_seq
+inner join conversation_card as k on k.buyer_key = a.buyer_key and k.conversation_seq = a.conversation_seq
+inner join scorecard_weight as w on w.card = k.card and w.criterion = a.criterion
 where not c.is_hint or a.result < 1000

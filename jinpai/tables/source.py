@@ -66,21 +66,39 @@ def batches(
     `digest` is the file's, 32 hex digits. `position` counts the rows of the table in the file from `first`;
     `row` is where a person finds it, and begins anew on each sheet of a workbook. `imported_at` is ms UTC.
     """
-    file_key = int(digest[:16], 16) >> 1
+    whose = key_of_file(digest)
     for batch in arriving:
-        columns = {name: batch.column(name) for name in batch.schema.names if name != "extra"}
-        columns["shop"] = pa.repeat(pa.scalar(shop), len(batch))
-        columns |= _KEYED.get(table, _nothing)(shop, batch)
-        for name in _PRIVATE.get(table, ()):
-            columns[name] = private.column(columns[name])
-        columns["imported_at"] = pa.repeat(pa.scalar(imported_at), len(batch))
-        columns["file_key"] = pa.repeat(pa.scalar(file_key), len(batch))
-        columns["position"] = pa.array(range(first, first + len(batch)), pa.int64())
-        first += len(batch)
-        wanted = schema(table)
-        yield pa.RecordBatch.from_arrays(
-            [columns[name].cast(wanted.field(name).type) for name in wanted.names], schema=wanted
-        )
+        many = len(batch)
+        places = pa.array(range(first, first + many), pa.int64())
+        yield ready(table, shop, batch, private, constant(whose, many), places, constant(imported_at, many))
+        first += many
+
+
+def key_of_file(digest: str) -> int:
+    """文件键 of an imported file by its digest, 32 hex digits."""
+    return int(digest[:16], 16) >> 1
+
+
+def constant(value: int, many: int) -> pa.Array:
+    """同一个数 so many times."""
+    return pa.repeat(pa.scalar(value, pa.int64()), many)
+
+
+def ready(
+    table: str, shop: str, batch: pa.RecordBatch, private: Private, file_key: pa.Array, position: pa.Array,
+    imported_at: pa.Array,
+) -> pa.RecordBatch:  # fmt: skip
+    """一批来源行 the same of rows of several files, with what `batches` says of one for each row."""
+    columns = {name: batch.column(name) for name in batch.schema.names if name != "extra"}
+    columns["shop"] = pa.repeat(pa.scalar(shop), len(batch))
+    columns |= _KEYED.get(table, _nothing)(shop, batch)
+    for name in _PRIVATE.get(table, ()):
+        columns[name] = private.column(columns[name])
+    columns |= {"imported_at": imported_at, "file_key": file_key, "position": position}
+    wanted = schema(table)
+    return pa.RecordBatch.from_arrays(
+        [columns[name].cast(wanted.field(name).type) for name in wanted.names], schema=wanted
+    )
 
 
 def _nothing(_shop: str, _batch: pa.RecordBatch) -> dict[str, pa.Array]:

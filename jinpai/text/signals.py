@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,8 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from jinpai.catalogue import suggestion
-from jinpai.errors import JinpaiError, WrongUse
+from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.text.expressions import CLAUSE_ENDS, Expression, NotAnExpression, phrase, read_expression
+from jinpai.workspace.documents import read_toml
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,6 +36,8 @@ CLAUSE_MARKS = CLAUSE_ENDS + "\n"
 _LISTS = ("phrases", "expressions", "unless", "matches", "does_not_match")
 _WORDS = ("zh", "role", "kind", "group")
 _OWN = ("without", "off")
+_QUOTING = Words('文字要加半角引号，一串文字写成 ["甲", "乙"]；有反斜杠的用单引号',
+                 'texts need quotes, a list is ["a", "b"]; with a backslash use single quotes')  # fmt: skip
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _LISTS_FILE = "_lists.toml"
 
@@ -132,9 +134,9 @@ def read_lexicon(*folders: Path, language: str = "zh") -> Lexicon:
 
 
 OWN_FOLDER = "lexicons"
+"""词库文件夹 where a shop keeps its own signals, inside its settings."""
 COUNTER_EXAMPLES = "反例.toml"
 """反例 the file of a shop that holds sentences only, no words to look for: what is found does not hang on it."""
-"""词库文件夹 where a shop keeps its own signals, inside its settings."""
 
 
 def shop_lexicon(settings_folder: Path) -> Lexicon:
@@ -159,7 +161,8 @@ def lexicon_mark(settings_folder: Path) -> str:
 
 def _sentences_only(file: Traversable | Path) -> bool:
     """Whether a file of counter-examples is as the program wrote it."""
-    return all(isinstance(keys, dict) and set(keys) <= {"does_not_match"} for keys in _document(file).values())
+    document = read_toml(file, _QUOTING)
+    return all(isinstance(keys, dict) and set(keys) <= {"does_not_match"} for keys in document.values())
 
 
 class _Reading:
@@ -174,7 +177,7 @@ class _Reading:
         for file in sorted(folder.iterdir(), key=lambda one: one.name):
             if not file.name.endswith(".toml"):
                 continue
-            document = _document(file)
+            document = read_toml(file, _QUOTING)
             if file.name == _LISTS_FILE:
                 self.add_lists(str(file), document)
                 continue
@@ -227,25 +230,6 @@ class _Reading:
         """Everything read."""
         signals = tuple(Signal(**made) for _, made in sorted(self.signals.items()))  # type: ignore[arg-type]
         return Lexicon(signals, tuple(sorted(self.lists.items())))
-
-
-def _document(file: Traversable | Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(file.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise JinpaiError(
-            f"打不开词库 {file}：{error.strerror or error}。请检查路径。",
-            f"The lexicon {file} cannot be opened: {error.strerror or error}. Check the path.",
-        ) from None
-    except UnicodeDecodeError:
-        raise JinpaiError(
-            f"词库 {file} 不是 UTF-8 编码。请另存为 UTF-8。", f"The lexicon {file} is not UTF-8. Save it as UTF-8."
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise JinpaiError(
-            f'词库 {file} 有一行写法不对：{error}。文字要加半角引号，一串文字写成 ["甲", "乙"]；有反斜杠的用单引号。',
-            f'The lexicon {file} is not valid TOML: {error}. Texts need quotes, a list is ["a", "b"]; with a backslash use single quotes.',
-        ) from None
 
 
 @dataclass(frozen=True, slots=True)

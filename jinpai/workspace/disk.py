@@ -8,6 +8,7 @@ import os
 import time
 import uuid
 from collections.abc import Iterator
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from jinpai.errors import Busy, JinpaiError, Words
@@ -28,7 +29,7 @@ _WHY: dict[int, Words] = {
 
 
 @contextlib.contextmanager
-def disk(path: Path) -> Iterator[None]:
+def disk(path: Traversable | Path) -> Iterator[None]:
     """磁盘出错 turns an OSError about `path` into a JinpaiError that names the path, the cause and the remedy."""
     try:
         yield

@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from jinpai.catalogue import nearest
@@ -35,7 +36,7 @@ def read_documents(folder: Path) -> dict[str, dict[str, object]]:
     return found
 
 
-def read_toml(file: Path, quoting: Words) -> dict[str, object]:
+def read_toml(file: Traversable | Path, quoting: Words) -> dict[str, object]:
     """读 TOML the document in `file`; what cannot be opened, is not UTF-8 or not TOML is a JinpaiError, which ends with
     how texts are quoted."""
     try:

@@ -36,7 +36,12 @@ class Facts:
     @property
     def tables(self) -> list[str]:
         """表 the names of the tables, sorted."""
-        return sorted(self._parts)
+        return sorted(name for name in self._parts if not name.startswith("_"))
+
+    @property
+    def every(self) -> list[Path]:
+        """全部文件 of all tables, and those that say something of the facts and are no table (`_origins`)."""
+        return [file for table in self._parts for file in self.files(table)]
 
     def shops(self, table: str) -> list[str]:
         """店铺 the shops that `table` has files for, sorted."""
@@ -55,7 +60,7 @@ def read_facts(folder: Path) -> Facts | None:
     if manifest is None:
         return None
     facts = Facts(folder, *manifest[:3])
-    for file in (file for table in facts.tables for file in facts.files(table)):
+    for file in facts.every:
         if not file.is_file():
             raise _damaged(folder, f"少了 {file.name}", f"{file.name} is missing")
     return facts
@@ -147,8 +152,7 @@ def building(folder: Path, grace_seconds: float) -> Iterator[Build]:
     """建事实 under the writer lock: CURRENT is replaced at the end; after an error nothing changed."""
     manifest = _manifest(folder)
     before = Facts(folder, *manifest[:3]) if manifest else None
-    old = {file.relative_to(folder / "data").as_posix() for table in before.tables for file in before.files(table)} \
-        if before else set()  # fmt: skip
+    old = {file.relative_to(folder / "data").as_posix() for file in before.every} if before else set()
     retired = (
         {name: since for name, since in manifest[3].items() if (folder / "data" / name).exists()} if manifest else {}
     )
@@ -188,9 +192,7 @@ def purge(folder: Path) -> bool:
     manifest = _manifest(folder)
     facts = Facts(folder, *manifest[:3]) if manifest else None
     data = folder / "data"
-    held = (
-        {file.relative_to(data).as_posix() for table in facts.tables for file in facts.files(table)} if facts else set()
-    )
+    held = {file.relative_to(data).as_posix() for file in facts.every} if facts else set()
     _sweep(data, held)
     if any(file.relative_to(data).as_posix() not in held for file in data.glob("*/*")):
         return False

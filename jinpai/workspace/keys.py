@@ -136,7 +136,7 @@ def _opens(workspace: Workspace, key: bytes | None) -> bool:
 
     try:
         used = derived(key if key is not None else read_key(workspace.id), "raw")
-        for raw in workspace.raw_files()[:1]:
+        for raw in workspace.stored()[:1]:
             FrameReader(raw.path, used).first()
     except JinpaiError:
         return False

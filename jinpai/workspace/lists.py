@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from jinpai.canon import TABLES
-from jinpai.workspace.raw import RawFile
+from jinpai.workspace.raw import Stored
 
 WHOLE = ("agents", "products")
 """整份名单 tables whose file is meant to be the whole list: rows added and left out are news."""
@@ -32,7 +32,7 @@ class Difference:
     absent: tuple[Row, ...]
 
 
-def differences(standing: Iterable[RawFile], fresh: Iterable[RawFile]) -> list[Difference]:
+def differences(standing: Iterable[Stored], fresh: Iterable[Stored]) -> list[Difference]:
     """核对名单 how the files in `fresh` would change what stands; a table that holds nothing yet has no difference."""
     coming = list(fresh)
     before = list(standing)
@@ -54,13 +54,15 @@ def _compared(shop: str, table: str, old: Mapping[Key, Row], new: Mapping[Key, R
     return Difference(shop, table, added, changed, tuple(row for key, row in old.items() if key not in new))
 
 
-def _rows(table: str, files: Iterable[RawFile]) -> dict[Key, Row]:
+def _rows(table: str, files: Iterable[Stored]) -> dict[Key, Row]:
     """Rows by key, the newest import's version of each, of one file the later row."""
     names = [column.name for column in TABLES[table].columns if column.name != "shop"]
-    found: dict[Key, Row] = {}
-    for file in sorted((one for one in files if one.counts.rows.get(table)), key=lambda one: one.header.imported_at):
-        for name, batch in file.tables():
+    found: list[tuple[int, bytes, Row]] = []
+    for file in (one for one in files if table in one.index.rows):
+        at, digests = file.index.numbers("imported_at").tolist(), file.digests
+        for name, batch, places in file.tables():
             if name == table:
-                for row in batch.select(names).to_pylist():
-                    found[tuple(row[part] for part in TABLES[table].key)] = row
-    return found
+                rows = zip(places.tolist(), batch.select(names).to_pylist(), strict=True)
+                found += [(at[place], digests[place], row) for place, row in rows]
+    found.sort(key=lambda one: one[:2])
+    return {tuple(row[part] for part in TABLES[table].key): row for _, _, row in found}

@@ -6,15 +6,19 @@ replace is removed after it. Killed before the rename nothing has changed; kille
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
 from jinpai.workspace.disk import disk
 from jinpai.workspace.facts import expect_purge
-from jinpai.workspace.raw import RawFile, Sealed, every_file, forget_replaced, incoming, reveal, sealing
+from jinpai.workspace.landing import incoming, reveal
+from jinpai.workspace.raw import RawFile, Stored, every_file, forget_replaced
+from jinpai.workspace.sealing import Rewritten, rewritten
 from jinpai.workspace.tombstones import Tombstones, write_tombstones
 from jinpai.workspace.withdrawing import write_withdrawn
 
@@ -31,21 +35,41 @@ class Rewriting:
         self._key = workspace.key_for("raw")
 
     @contextmanager
-    def file(self, raw: RawFile, name: str) -> Iterator[Sealed]:
-        """一个文件 the next revision of `raw`, whose file is called `name` from now on."""
-        header = replace(raw.header, file=name)
-        with sealing(self._folder / raw.shop / raw.next_name, self._key, header) as sealed:
-            yield sealed
+    def file(self, old: Stored, names: Sequence[str]) -> Iterator[Rewritten]:
+        """一个封存文件 the next revision of `old`, whose imported files are called by `names` from now on."""
+        with rewritten(self._folder / old.shop / old.next_name, self._key, old, names) as made:
+            yield made
 
     def tombstones(self, shop: str, stones: Tombstones) -> None:
         """立记号 what later imports of the shop obey."""
         write_tombstones(self._folder, shop, stones)
 
     def withdraw(self, files: Iterable[RawFile]) -> None:
-        """撤回 whole files, in every revision that lies there: from landing on they do not count."""
-        gone = {(one.shop, one.digest) for one in files}
-        lying = (one.path for one in every_file(self._workspace) if (one.shop, one.digest) in gone)
-        write_withdrawn(self._folder, self._workspace.root, lying)
+        """撤回 whole imported files: from landing on they do not count.
+
+        A sealed file of which nothing is left is named as withdrawn, in every revision that lies there; a pack of which
+        something is left is written anew without them.
+        """
+        going: dict[Path, tuple[Stored, set[int]]] = {}
+        for one in files:
+            going.setdefault(one.path, (one.stored, set()))[1].add(one.place)
+        gone = set()
+        for stored, places in going.values():
+            if len(places) == len(stored.digests):
+                gone.add((stored.shop, stored.name))
+            else:
+                self._without(stored, places)
+        lying = [one.path for one in every_file(self._workspace) if (one.shop, one.name) in gone]
+        if lying:
+            write_withdrawn(self._folder, self._workspace.root, lying)
+
+    def _without(self, old: Stored, places: set[int]) -> None:
+        kept = np.array([place not in places for place in range(len(old.index))])
+        path = self._folder / old.shop / old.next_name
+        with rewritten(path, self._key, old, old.index.names, kept) as made:
+            for table, batch, whose in old.tables():
+                staying = kept[whose]
+                made.carry(table, batch.filter(pa.array(staying)), whose[staying])
 
     def land(self) -> None:
         """落地 everything at once, when there is anything."""
@@ -65,10 +89,9 @@ def rewriting(workspace: Workspace) -> Iterator[Rewriting]:
 
 
 @contextmanager
-def before_landing(workspace: Workspace, raw: RawFile, name: str) -> Iterator[Sealed]:
-    """落地前改写 the next revision of a file that is about to land, in its place."""
-    header = replace(raw.header, file=name)
-    with sealing(raw.path.with_name(raw.next_name), workspace.key_for("raw"), header) as sealed:
-        yield sealed
-    with disk(raw.path):
-        raw.path.unlink()
+def before_landing(workspace: Workspace, old: Stored, names: Sequence[str]) -> Iterator[Rewritten]:
+    """落地前改写 the next revision of a sealed file that is about to land, in its place."""
+    with rewritten(old.path.with_name(old.next_name), workspace.key_for("raw"), old, names) as made:
+        yield made
+    with disk(old.path):
+        old.path.unlink()

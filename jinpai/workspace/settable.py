@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from jinpai.workspace.checks import Check, choice, clock, country, duration, flag, share, texts, whole, window, zone
+from jinpai.workspace.contact import read_contact_policy
 from jinpai.workspace.hours import read_hours
 from jinpai.workspace.profiles import DEFAULT_PROFILES, read_given, read_memo_codes, read_profiles, read_promotions
 from jinpai.workspace.second_reading import read_second_reader
@@ -98,6 +99,14 @@ SETTINGS: dict[str, Setting] = {
                 "写 url 和 model 用一个 OpenAI 兼容的接口，密钥放在环境变量 JINPAI_READER_KEY 或 key_file；写 folder 用本机的向量模型。",
                 '[second_reader]\nurl = "https://api.example.com/v1"\nmodel = "模型名"\nkey_file = "~/reader.key"\n'
                 "calls_a_day = 500\nyuan_a_month = 20\nyuan_per_million_tokens = 2"),
+        Setting("parallel_limit", "rules.toml", whole(0, 1_000), 10,
+                "质检：客服同时接待超过几个会话时，首次响应和冷场不检查；0 是一律检查"),
+        Setting("contact_policy", "rules.toml", Check(read_contact_policy, None), {},
+                "联系方式规定：平台好友、会员、粉丝群一直可以。\n"
+                "wechat：never 不许加微信，allowed 店主书面同意（写明 allowed_by 谁、allowed_on 哪天起）；\n"
+                "phone：measuring_and_delivery 只为量尺寸和送货要电话，always 都可以。",
+                '[contact_policy]\nwechat = "allowed"\nallowed_by = "店主王先生"\nallowed_on = 2025-11-01\n'
+                'phone = "measuring_and_delivery"'),
         Setting("profiles", "profiles.toml", Check(read_profiles, None), DEFAULT_PROFILES,
                 "每段是一个平台从 since 那天起的口径；规则变了就加一段新的，旧的留着。\n"
                 "unit：round 按回合、conversation 按会话；automatic：自动回复结束的回合 left_out 不算、counts 算；\n"

@@ -14,6 +14,7 @@ from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.period import DAY_MS, Window, add_days, format_day, parse_clock
 from jinpai.workspace.checks import Refused, show_duration
+from jinpai.workspace.contact import ContactPolicy, show_contact_policy
 from jinpai.workspace.hours import Hours, show_hours
 from jinpai.workspace.profiles import Given, PlatformProfile, Promotion, show_profile
 from jinpai.workspace.second_reading import SecondReading
@@ -60,6 +61,8 @@ class Settings:
     red_line_days: int
     random_share: float
     second_reader: SecondReading | None
+    parallel_limit: int
+    contact_policy: ContactPolicy
     folder: Path
     """where the shop's files lie; no setting itself"""
 
@@ -109,6 +112,7 @@ class Settings:
             "advertising_phrases": list(self.advertising_phrases),
             "second_reader": asdict(self.second_reader) if self.second_reader else {},
             "given": [asdict(one) for one in self.given],
+            "contact_policy": show_contact_policy(self.contact_policy),
             "profiles": [show_profile(one) for one in self.profiles],
         }
 

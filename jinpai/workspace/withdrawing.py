@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jinpai.workspace.workspace import Workspace
 
 _FILE = "withdrawn.json"
+_MOST_COMPARED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +40,18 @@ class Import:
 def imports(workspace: Workspace) -> list[Import]:
     """导入记录 every import of which something is there, the oldest first."""
     found: dict[str, list[RawFile]] = {}
-    for raw in workspace.raw_files():
-        found.setdefault(raw.came_with, []).append(raw)
-    made = [
-        Import(id, min(one.header.imported_at for one in files), tuple(sorted(files, key=_place)))
-        for id, files in found.items()
-    ]
+    begun: dict[str, int] = {}
+    for one in workspace.stored():
+        # what lies in one sealed file came with one import
+        id, first = one.files()[0].came_with, int(one.index.numbers("imported_at").min())
+        found.setdefault(id, []).extend(one.files())
+        begun[id] = min(begun.get(id, first), first)
+    made = [Import(id, begun[id], tuple(sorted(files, key=_place))) for id, files in found.items()]
     return sorted(made, key=lambda one: (one.at, one.id))
 
 
 def _place(raw: RawFile) -> tuple[str, str]:
-    return raw.header.file, raw.shop
+    return raw.name, raw.shop
 
 
 def chosen(workspace: Workspace, word: str, shop: str | None = None) -> Import:
@@ -76,8 +78,8 @@ def _of_file(every: Sequence[Import], word: str) -> list[Import]:
     path = Path(word)
     digest = _digest(path) if path.is_file() else None
     name = unicodedata.normalize("NFC", path.name)
-    same = [(one, raw) for one in every for raw in one.files if raw.digest == digest]
-    named = [(one, raw) for one in every for raw in one.files if unicodedata.normalize("NFC", raw.header.file) == name]
+    same = [(one, raw) for one in every for raw in one.files if raw.digest == digest] if digest else []
+    named = [(one, raw) for one in every for raw in one.files if unicodedata.normalize("NFC", raw.name) == name]
     found: dict[tuple[str, str], list[tuple[Import, RawFile]]] = {}
     for one, raw in same or named:
         found.setdefault((one.id, raw.digest), []).append((one, raw))
@@ -97,7 +99,9 @@ def _of_shop(one: Import, shop: str | None) -> Import:
 
 
 def _nothing(every: Sequence[Import], word: str) -> JinpaiError:
-    best = nearest(word, [name for one in every for name in (one.id, *(raw.header.file for raw in one.files))])
+    best = nearest(
+        word, [name for one in every for name in (one.id, *(raw.name for raw in one.files[:_MOST_COMPARED]))]
+    )
     zh, en = (f"是不是要写 {best}？", f"Did you mean {best}?") if best else (
         "导入过哪些：jinpai imports", "What was imported: jinpai imports")  # fmt: skip
     return JinpaiError(

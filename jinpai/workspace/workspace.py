@@ -22,7 +22,8 @@ from jinpai.workspace.settings import Settings, settle
 
 if TYPE_CHECKING:
     from jinpai.workspace.facts import Build, Facts
-    from jinpai.workspace.raw import Landing, RawFile
+    from jinpai.workspace.landing import Landing
+    from jinpai.workspace.raw import RawFile, Stored
     from jinpai.workspace.rewriting import Rewriting
 
 LAYOUT = 1
@@ -225,18 +226,24 @@ class Workspace:
     # ---- raw rows
 
     @contextmanager
-    def importing(self) -> Iterator[Landing]:
-        """导入 a landing for new raw files: all of them appear at once at the end, none after an error."""
-        from jinpai.workspace.raw import landing
+    def importing(self, files: int = 1) -> Iterator[Landing]:
+        """导入 a landing for about so many new raw files: all of them appear at once at the end, none after an error."""
+        from jinpai.workspace.landing import landing
 
-        with one_writer(self.root), landing(self) as open_landing:
+        with one_writer(self.root), landing(self, files) as open_landing:
             yield open_landing
 
     def raw_files(self) -> list[RawFile]:
-        """原始记录 every raw file that has landed, in its latest revision, sorted by digest, then shop."""
+        """原始记录 every imported file that has landed, sorted by digest, then shop."""
         from jinpai.workspace.raw import raw_files
 
         return raw_files(self)
+
+    def stored(self, shop: str | None = None) -> list[Stored]:
+        """封存文件 every sealed file that holds, of one shop or all; many small imported files share one. Wants no key."""
+        from jinpai.workspace.raw import stored
+
+        return stored(self, shop)
 
     @contextmanager
     def rewriting(self) -> Iterator[Rewriting]:

@@ -45,7 +45,9 @@ def points(workspace: Workspace) -> Iterator[Points]:
 def score(workspace: Workspace, buyer: str) -> int | None:
     with inspected(workspace, "main", no_progress) as (engine, settings):
         key = conversation(Points(workspace, engine, settings), buyer)
-        found = engine.rows("select score from score where conversation_key = $key and agent = '小美'", {"key": key})
+        found = engine.rows(
+            "select score from score where conversation_key = $key and scope = 'agent' and agent = '小美'", {"key": key}
+        )
         return found[0]["score"] if found else None
 
 
@@ -167,13 +169,13 @@ def test_who_may_not_judge_is_told_why(points: Points) -> None:
     assert out._verdicts("main") == [], "of several none is recorded when one will not do"
 
 
-@kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree'", "false")
+@kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree' and f.weight > 0", "false")
 def test_a_red_line_counts_once_confirmed_and_makes_the_score_nothing(workspace: Workspace) -> None:
     before = score(workspace, "晴天里")
     assert before, "an unconfirmed hit counts nowhere"
     with opened_book(workspace), at_points(workspace) as points:
         point = points.one(conversation(points, "晴天里"), "H1")
-        assert point.definition.critical
+        assert point.is_critical
         judging.judge([Said(point, "agree", "王主管")], points.settings, now(points))
         out.hand_over(workspace, "main")
     assert score(workspace, "晴天里") == 0

@@ -127,7 +127,8 @@ def test_verdicts_and_appeals_by_word(workspace: Workspace, talk: Talk) -> None:
     assert "已复核：改判" in talk("inspect", "--conversation", number)
     assert "只能写 属实" in talk("verdict", number, "D1", "也许", "--by", "王主管", code=2)
     assert "没有叫「D7x」" in talk("verdict", number, "D7x", "改判", "--by", "王主管", code=2)
-    assert "没有结果" in talk("verdict", 77, "D1", "改判", "--by", "王主管", "--why", "因", code=2)
+    assert "没有叫「77」的会话" in talk("verdict", 77, "D1", "改判", "--by", "王主管", "--why", "因", code=2)
+    assert "没有结果" in talk("verdict", number, "C5", "改判", "--by", "王主管", "--why", "因", code=2)
     assert "0 到 100" in talk(
         "verdict", number, "D1", "改判", "--by", "王主管", "--why", "因", "--result", "一百", code=2
     )
@@ -161,7 +162,7 @@ def test_an_overturned_sentence_becomes_a_counter_example(workspace: Workspace, 
     assert overturned(workspace, "晴天里", "H1") == number
     folder = workspace.settings().folder
     talk("inspect")
-    before = criterion_digests(folder)
+    before = criterion_digests(workspace.settings())
     told = talk("counter-example", number, "H1")
     talk("counter-example", number, "H1")
     assert "您加我微信聊吧" in told
@@ -172,7 +173,7 @@ def test_an_overturned_sentence_becomes_a_counter_example(workspace: Workspace, 
         if not matches and text == "您加我微信聊吧"
     ]
     assert written == [("contact_wechat", "您加我微信聊吧")]
-    assert criterion_digests(folder) == before, "a sentence more is no other criterion"
+    assert criterion_digests(workspace.settings()) == before, "a sentence more is no other criterion"
     assert stale(workspace) == [], "nor a reason to read every chat again"
     file = folder / "lexicons" / "反例.toml"
     file.write_text(file.read_text(encoding="utf-8") + '\n[greeting]\nphrases = ["吃了吗您"]\n', encoding="utf-8")

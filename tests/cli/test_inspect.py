@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from jinpai import cli
-from jinpai.criteria import criteria, scorecard
+from jinpai.criteria import criteria, scorecards
 from jinpai.flow import opened
 from jinpai.workspace import Workspace
 from tests.cli import small
@@ -68,32 +69,86 @@ def test_days_and_an_agent_narrow_the_summary(shop: Path, capsys: pytest.Capture
     assert cli.main(["inspect", "--workspace", str(shop), "--from", "昨天"]) == 2
 
 
-@kills("jinpai/inspection.py", 'text[one["begins"] : one["ends"]]', "text")
+@kills("jinpai/transcript.py", 'text[one["begins"] : one["ends"]]', "text")
 def test_a_conversation_is_shown_with_quotes_and_reasons(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with opened(Workspace.open(shop), "甲店") as engine:
         key = engine.rows("select conversation_key from span where last_agent = '阿杰'")[0]["conversation_key"]
     told = said(capsys, "--workspace", shop, "--conversation", key)
-    assert "阿杰：满两件减十元" in told
-    assert "D3 讲价有条件地让：做到了「两件减」" in told
+    assert "11:00:40 客服 阿杰：满两件减十元" in told
+    assert "D3 讲价有条件地让：做到了 8 / 8 「满【两件减】十元」" in told
+    assert "首次响应 40 秒" in told
+    assert "晴**里 × 阿杰" in told
+    page = json.loads(said(capsys, "--workspace", shop, "--conversation", key, "--format", "json"))
+    (found,) = [one for one in page["findings"] if one["criterion"] == "D3"]
+    assert (found["quote"], found["message"], found["file"], found["row"]) == (
+        "两件减",
+        "满两件减十元",
+        "messages.csv",
+        5,
+    )
     assert criteria()["G1"].reason.zh in told
     assert "分（满分 100" in told
-    assert cli.main(["inspect", "--workspace", str(shop), "--conversation", "1"]) == 2
+    assert cli.main(["inspect", "--workspace", str(shop), "--conversation", "没这个人"]) == 2
 
 
-@kills("jinpai/tables/score.sql", "where f.counts and (", "where (")
+@kills("jinpai/naming.py", "if len(found) == 1:", "if found:")
+def test_a_conversation_is_named_by_first_digits_or_by_its_buyer(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lowest = json.loads(said(capsys, "--workspace", shop, "--format", "json"))["lowest"]
+    for one in lowest:
+        assert str(one["conversation"]).startswith(one["short"])
+        assert f"会话 {one['short']} ·" in said(capsys, "--workspace", shop, "--conversation", one["short"])
+    assert "晴**里" in said(capsys, "--workspace", shop, "--conversation", "晴天里")
+    assert "晴**里" in said(capsys, "--workspace", shop, "--conversation", "晴天里", "--from", "2026-11-18")
+    assert cli.main(["inspect", "--workspace", str(shop), "--conversation", "晴天里", "--from", "2026-11-19"]) == 2
+    capsys.readouterr()
+    assert cli.main(["inspect", "--workspace", str(shop), "--conversation", "", "--lang", "zh"]) == 2
+    told = capsys.readouterr().err
+    assert all(one["short"] in told for one in lowest)
+
+
+def test_a_score_is_explained_to_the_message(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    told = ["explain", "inspection_score", "--workspace", str(shop), "--lang", "zh"]
+    assert cli.main([*told, "--conversation", "晴天里"]) == 0
+    text = capsys.readouterr().out
+    assert "D3 讲价有条件地让：8 × 100% = 8 · 阿杰" in text
+    assert "11:00:40 「满【两件减】十元」　messages.csv 第 5 行" in text
+    assert cli.main([*told, "--format", "json"]) == 0
+    whole = json.loads(capsys.readouterr().out)
+    assert whole["behind"]["total"] == whole["of"][1] == 3
+    assert sum(row["adds"] for row in whole["behind"]["rows"]) == pytest.approx(whole["of"][0])
+    assert cli.main(["explain", "enquiries", "--workspace", str(shop), "--conversation", "晴天里"]) == 2
+
+
+def test_a_page_of_a_conversation_stands_by_itself(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said(capsys, "--workspace", shop, "--conversation", "晴天里", "--output", shop / "会话.html")
+    page = (shop / "会话.html").read_text(encoding="utf-8")
+    assert re.search(r'<mark class="good[^"]* k-D3[^"]*" title="[^"]*">两件减</mark>', page)
+    assert "晴天里" not in page
+    assert not re.findall(r'(?:src|href)="(?!#)', page)
+    assert "<script" not in page
+    assert cli.main(["inspect", "--workspace", str(shop), "--output", str(shop / "x.html")]) == 2
+
+
+@kills("jinpai/tables/finding.sql", "c.counts and w.weight > 0 as counts", "w.weight > 0 as counts")
 def test_a_score_is_the_weighted_mean_of_what_counts(shop: Path) -> None:
-    weights = dict(scorecard(Workspace.open(shop).config / "甲店").weights)
+    [(card, _)] = [(one.card, one.until) for one in scorecards(Workspace.open(shop).config / "甲店")]
+    weights = dict(card.weights)
     with opened(Workspace.open(shop), "甲店") as engine:
         found = engine.rows("select conversation_key, agent, criterion, result from finding")
-        scores = engine.rows("select conversation_key, agent, score from score")
+        scores = engine.rows("select scope, conversation_key, agent, score, version from score")
     assert any(not criteria()[one["criterion"]].counts for one in found)
     assert scores
     for score in scores:
         mine = [
             (weights[one["criterion"]], one["result"]) for one in found
-            if one["conversation_key"] == score["conversation_key"] and one["agent"] == score["agent"] and criteria()[one["criterion"]].counts
+            if one["conversation_key"] == score["conversation_key"] and score["agent"] in (None, one["agent"]) and criteria()[one["criterion"]].counts
         ]  # fmt: skip
         assert score["score"] == sum(weight * result for weight, result in mine) // sum(weight for weight, _ in mine)
+        assert score["version"] == card.digest
+    assert {one["scope"] for one in scores} == {"shop", "agent"}
 
 
 def test_a_shops_own_scorecard_counts_instead(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -148,7 +148,7 @@ def test_the_answer_on_a_terminal_counts(
     assert imports(shop) == landed
 
 
-@kills("jinpai/workspace/lists.py", "key=lambda one: one.header.imported_at", "key=lambda one: -one.header.imported_at")
+@kills("jinpai/workspace/lists.py", "found.sort(key=lambda one: one[:2])", "found.sort(key=lambda one: -one[0])")
 def test_the_newest_import_is_what_stands(tmp_path: Path, shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (
         run("import", agents(tmp_path, "乙", "小美,陈小美,售后", "阿杰,李杰,售前"), "--workspace", shop, "--yes") == 0

@@ -13,8 +13,9 @@ import pytest
 
 from jinpai import cli
 from jinpai.errors import Words
+from jinpai.gathering import is_left_alone
 from jinpai.importing import Imported
-from jinpai.watching import Watch, is_left_alone
+from jinpai.watching import Watch
 from jinpai.workspace import Workspace
 from tests.cli import small
 from tests.mutants import kills

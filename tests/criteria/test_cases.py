@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from jinpai.criteria import criteria
-from tests.laws.reckoning import counted, file, settings
+from jinpai.criteria.dialogues import Dialogue
+from jinpai.trying import findings as found_in
 from tests.mutants import kills
 
-from .dialogues import FACTS, PROMOTIONS, Dialogue, dialogues, shop
+from .dialogues import chosen, dialogues
 
 FEWEST = 6
 
 
 @pytest.fixture(scope="module")
-def findings() -> Iterator[dict[tuple[str, str], dict[str, Any]]]:
+def findings() -> dict[tuple[str, str], dict[str, Any]]:
     """Every finding by buyer and criterion: all dialogues are buyers of one shop, whose tables run once."""
-    chosen = replace(settings(inspection=True, promotions=PROMOTIONS), folder=FACTS)
-    with counted([file(shop())], chosen, wanted=["finding", "original"]) as (
-        engine,
-        _,
-    ):
-        texts = {(row["buyer_key"], row["seq"]): row for row in engine.rows("select * from original")}
-        found = {}
-        for row in engine.rows("select * from finding"):
-            said = texts[row["buyer_key"], row["seq"]]
-            quote = said["text"][row["begins"] : row["ends"]] if row["begins"] is not None else said["text"]
-            found[said["buyer"], row["criterion"]] = row | {"quote": quote}
-        yield found
+    return found_in(dialogues(), chosen())
 
 
 @kills("jinpai/tables/judged.sql", "where l.seq > b.seq and l.turn < b.turn + b.turns and", "where l.seq > b.seq and")
 @kills("jinpai/tables/timed.sql", "case when c.ms > k.zero_ms", "case when c.ms >= k.zero_ms")
-@kills("jinpai/tables/finding.sql", "order by result, occasion", "order by occasion")
+@kills(
+    "jinpai/tables/finding.sql",
+    "arg_min(coalesce(seq, -1), result * 1099511627776 + occasion)",
+    "arg_min(coalesce(seq, -1), occasion)",
+)
 @pytest.mark.parametrize("dialogue", dialogues(), ids=lambda one: one.buyer)
 def test_a_dialogue_has_its_result(dialogue: Dialogue, findings: dict[tuple[str, str], dict[str, Any]]) -> None:
     found = findings.get((dialogue.buyer, dialogue.criterion))

@@ -11,17 +11,18 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from jinpai.criteria import criteria, criterion_digests, scorecard
+from jinpai.criteria import criteria, criterion_digests, scorecards
+from jinpai.criteria.dialogues import canonical
 from jinpai.decisions import COLUMNS, decided, schema, write_decisions
 from jinpai.flow import build, opened
 from jinpai.importing import import_files
 from jinpai.sourcing import stale
 from jinpai.workspace import Workspace
 from tests.cli import small
-from tests.laws.reckoning import contents, counted, file, same, settings
+from tests.laws.reckoning import contents, counted, file, same
 from tests.mutants import kills
 
-from .dialogues import messages
+from .dialogues import chosen, dialogues
 
 Row = dict[str, Any]
 WANTED = ("finding", "settled", "score", "verdict")
@@ -36,8 +37,7 @@ def rows(verdicts: list[Row] | None = None, suspended: list[Row] | None = None) 
         "decided": pa.Table.from_pylist(verdicts or [], schema("verdict")),
         "suspended": pa.Table.from_pylist(suspended or [], schema("suspension")),
     }
-    files = [file({"messages": list(messages())})]
-    with counted(files, settings(inspection=True), wanted=[*WANTED, "message"], decided=given) as (engine, _):
+    with counted([file(canonical(dialogues()))], chosen(), wanted=[*WANTED, "message"], decided=given) as (engine, _):
         return {name: engine.rows(f"select * from {name}") for name in WANTED} | {"judged": engine.rows(FINDINGS)}
 
 
@@ -47,14 +47,20 @@ def judged(finding: Mapping[str, Any], outcome: str) -> Row:
     return {name: finding.get(name) for name in COLUMNS["verdict"]} | {"outcome": outcome, "right_result": right}
 
 
-def told(verdict: Row | None, finding: Row, suspended: set[str]) -> tuple[int, bool] | None:
-    """What a finding is worth after a verdict on it, and whether it counts; None: it is gone. As the contract says it."""
+def told(verdict: Row | None, finding: Row, suspended: set[str]) -> tuple[int, bool, bool] | None:
+    """What a finding is worth after a verdict on it, whether it counts, whether a person said so; None: it is gone.
+    As the contract says it."""
     one = criteria()[finding["criterion"]]
     said = verdict["outcome"] if verdict else None
     if said == "na" or (said == "overturn" and one.hint):
         return None
     result = verdict["right_result"] if verdict is not None and said == "overturn" else finding["result"]
-    return result, said == "agree" if one.hint else one.counts and one.name not in suspended
+    weighs = finding["weight"] > 0
+    return (
+        result,
+        weighs and (said == "agree" if one.hint else one.counts and one.name not in suspended),
+        said == "agree",
+    )
 
 
 @kills(
@@ -64,9 +70,11 @@ def told(verdict: Row | None, finding: Row, suspended: set[str]) -> tuple[int, b
 )
 @kills("jinpai/tables/settled.sql", "and v.result = f.result", "")
 @kills("jinpai/tables/settled.sql", "where coalesce(v.message_key, -1) = coalesce(m.message_key, -1)", "")
-@kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree'", "c.is_hint")
+@kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree' and f.weight > 0", "f.is_hint and f.weight > 0")
 @kills("jinpai/tables/settled.sql", "and s.criterion is null", "")
-@kills("jinpai/tables/score.sql", "c.is_critical and f.result = 0", "c.is_critical and f.result = 7")
+@kills(
+    "jinpai/tables/score.sql", "f.is_critical and f.is_confirmed and f.result < 1000", "f.is_critical and f.result = 7"
+)
 def test_the_score_is_what_people_left_of_the_findings() -> None:
     found = rows()["judged"]
     dice = random.Random(5)
@@ -93,18 +101,22 @@ def test_the_score_is_what_people_left_of_the_findings() -> None:
         if what is not None:
             wanted[key] = (one["agent"], *what)
     assert wanted == {
-        (one["conversation_key"], one["criterion"]): (one["agent"], one["result"], one["counts"]) for one in now["settled"]
+        (one["conversation_key"], one["criterion"]): (one["agent"], one["result"], one["counts"], one["is_confirmed"]) for one in now["settled"]
     }  # fmt: skip
-    weights = dict(scorecard(Path()).weights)
+    card = scorecards(Path())[0].card
+    weights = dict(card.weights)
     sums: dict[tuple[int, str], list[tuple[int, int, bool]]] = {}
-    for (conversation, name), (agent, result, counts) in wanted.items():
-        fatal = criteria()[name].critical
-        if counts and (weights[name] or fatal):
-            sums.setdefault((conversation, agent), []).append((weights[name], result, fatal and result == 0))
+    for (conversation, name), (agent, result, counts, confirmed) in wanted.items():
+        fatal = name in card.critical and confirmed and result < 1000
+        if counts or fatal:
+            sums.setdefault((conversation, agent), []).append((weights[name] if counts else 0, result, fatal))
     assert {
         key: 0 if any(fatal for *_, fatal in many) else sum(w * r for w, r, _ in many) // max(sum(w for w, *_ in many), 1)
         for key, many in sums.items()
-    } == {(one["conversation_key"], one["agent"]): one["score"] for one in now["score"]}  # fmt: skip
+    } == {
+        (one["conversation_key"], one["agent"]): one["score"]
+        for one in now["score"] if one["scope"] == "agent" and one["score"] is not None
+    }  # fmt: skip
     assert any(fatal for many in sums.values() for *_, fatal in many), "no red line was confirmed: nothing was shown"
 
 
@@ -134,7 +146,7 @@ def facts(workspace: Workspace) -> dict[str, list[str]]:
         return contents(engine, ("finding", "settled", "score", "verdict", "message", "daily"), without=frozenset())
 
 
-@kills("jinpai/sourcing.py", '"decisions": mark(workspace.root, shop, "verdict"),', "")
+@kills("jinpai/sourcing.py", 'decisions = mark(workspace.root, shop, "verdict")', 'decisions = ""')
 @kills(
     "jinpai/increment.py",
     '"on v.conversation_key = f.conversation_key and v.criterion = f.criterion"',
@@ -161,7 +173,7 @@ def test_a_verdict_makes_the_facts_stale_and_rebuilt_they_are_equal(workspace: W
 @kills("jinpai/criteria/__init__.py", 'now.get(one["criterion"]) == one["digest"]', "True")
 def test_a_suspension_holds_until_the_criterion_is_edited(workspace: Workspace) -> None:
     folder = workspace.settings().folder
-    digests = criterion_digests(folder)
+    digests = criterion_digests(workspace.settings())
 
     def counted_ones() -> set[str]:
         build(workspace)

@@ -193,4 +193,5 @@ def test_time_grows_with_the_number_of_tiny_files(
     few, more = (many(tmp_path / str(count), count, build=False) for count in (750, 3_000))
     assert more.imported < few.imported * 6 + 1
     assert more.again < few.again * 6 + 1
+    assert more.sealed == 1
     record_property("measured", str(more))

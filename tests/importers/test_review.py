@@ -33,7 +33,7 @@ tb882003172026-4-18 9:03:36
 
 
 @kills("jinpai/importing.py", "self.problems += not problem.kept", "self.problems += 1")
-@kills("jinpai/workspace/raw.py", "self._problems += not problem.kept", "self._problems += 1")
+@kills("jinpai/workspace/sealing.py", "self._problems += not problem.kept", "self._problems += 1")
 def test_a_row_to_check_came_in_and_is_no_lost_row(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "店铺 数据")
     (done,) = import_files(workspace, [write_text(tmp_path / "复制.txt", COPY)])

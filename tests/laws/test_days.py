@@ -138,7 +138,11 @@ def test_days_add_up_to_periods(shop: Drawn, middle: int, chosen: Settings) -> N
     "for _, ms in histogram.values()) / (total + 1) / 1000",
 )
 @kills("jinpai/metrics/values.py", "if seen >= rank:", "if seen > rank:")
-@kills("jinpai/metrics/values.py", "return round(top / bottom, 6), [", "return round(top / (bottom + 1), 6), [")
+@kills(
+    "jinpai/metrics/values.py",
+    "return round(times * top / bottom, 6), [",
+    "return round(times * top / (bottom + 1), 6), [",
+)
 @wide(5)
 @given(shops(), SETTINGS)
 def test_a_ratio_of_a_union_lies_between_its_parts(shop: Drawn, chosen: Settings) -> None:

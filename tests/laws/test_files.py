@@ -51,11 +51,19 @@ def same_facts(shop: Drawn, pieces: list[Rows], ranks: list[int], chosen: Settin
             same(one, contents(engine, KEPT))
 
 
-@kills(
-    "jinpai/tables/message.py",
-    '("buyer_key", "sent_at", "file_key", "position")',
-    '("buyer_key", "file_key", "sent_at", "position")',
-)
+@kills("jinpai/tables/message.py", "np.lexsort((position, file, at, buyer))", "np.lexsort((file, position, at, buyer))")
+@wide(10)
+@given(shops(), SETTINGS)
+def test_rows_of_one_instant_stand_as_in_their_file_and_files_by_digest(shop: Drawn, chosen: Settings) -> None:
+    messages = shop.rows["messages"]
+    files = [file({"messages": messages[first::2]}, f"{first}") for first in range(2)]
+    with counted(files, chosen, wanted=["message"]) as (engine, _):
+        rows = engine.rows("select buyer_key, sent_at, file_key, position from message order by buyer_key, seq")
+    placed = [tuple(row.values()) for row in rows]
+    assert placed == sorted(placed)
+
+
+@kills("jinpai/tables/message.py", '("buyer_key", "sent_at", "position")', '("buyer_key", "position", "sent_at")')
 @kills("jinpai/tables/refund_row.sql", "partition by refund_id", "partition by file_key")
 @wide(4)
 @given(shops(), SHARES, RANKS, SETTINGS)

@@ -62,7 +62,7 @@ def test_however_exports_arrive_the_facts_are_those_of_one_build(
     monkeypatch.setattr(increment, "TOO_MANY", 100.0)
     shutil.rmtree(tmp_path)
     workspace = Workspace.create(tmp_path / "workspace")
-    workspace.write_settings(None, {"inspection": inspection})
+    workspace.write_settings(None, {"inspection": inspection, "parallel_limit": 1})
     happened = sorted(row["sent_at"] for row in shop.rows["messages"])
     ends = [happened[int(place * (len(happened) - 1))] for place, _, _ in steps]
     for number, (end, (place, back, change)) in enumerate(zip(ends, steps, strict=True)):

@@ -23,10 +23,10 @@ def talk(buyer: str) -> list[list[str]]:
 
 
 @pytest.mark.slow
-@kills("jinpai/sourcing.py", "first=rows.get(table, 0)", "first=0")
+@kills("jinpai/sourcing.py", "first = done.get(table, 0)", "first=0")
 def test_two_sheets_hold_two_buyers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # as large files do, each sheet lies in a frame of its own
-    monkeypatch.setattr("jinpai.workspace.raw._FRAME_ROWS", 1)
+    monkeypatch.setattr("jinpai.workspace.sealing._FRAME_ROWS", 1)
     file = tmp_path / "聊天.xlsx"
     with xlsxwriter.Workbook(str(file)) as book:
         for name, buyer in (("一", "云"), ("二", "雨")):

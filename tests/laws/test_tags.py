@@ -62,7 +62,7 @@ def test_without_the_setting_nothing_is_tagged(tmp_path: Path) -> None:
     assert found(made)
 
 
-@kills("jinpai/sourcing.py", "[lexicon_mark(settings.folder), criteria_mark", "[criteria_mark")
+@kills("jinpai/sourcing.py", "by = (lexicon_mark, criteria_mark", "by = (criteria_mark")
 def test_a_shops_own_words_make_the_facts_anew(tmp_path: Path) -> None:
     made = workspace(tmp_path, inspection=True)
     own = made.config / "main" / "lexicons"

@@ -27,7 +27,7 @@ def test_every_table_begins_with_its_chinese_name() -> None:
         path.name
         for path in files(".sql", below="jinpai")
         if not re.match(
-            rf"(?:-- (?:view|whole|inspection)\n)?-- \S*[\u4e00-\u9fff]\S* {path.stem}: \S",
+            rf"(?:-- (?:view|whole|inspection|whole inspection)\n)?-- \S*[\u4e00-\u9fff]\S* {path.stem}: \S",
             path.read_text(encoding="utf-8"),
         )
     ]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tests.shape.source import modules
 
 ROOMS = (
-    "errors canon terms period money catalogue workspace coded engine spark text erasure importers template_words templates importing tables "
-    "metrics criteria decisions daily counting computing sourcing layers renewing increment flow watching standing report explain inspection problems simulate render book commands cli __main__"
+    "errors canon terms period money catalogue workspace coded engine cluster spark text erasure importers template_words templates gathering importing tables "
+    "metrics criteria decisions daily counting computing origins sourcing layers renewing increment flow watching standing report naming explain inspection transcript topics trying problems simulate render book commands cli __main__"
 ).split()  # fmt: skip
 
 ONLY_IN = {

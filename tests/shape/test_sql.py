@@ -12,7 +12,8 @@ from jinpai.daily import PASSES
 from jinpai.metrics import catalogue, windows
 from jinpai.metrics.parts import daily_sql, seconds_sql
 from jinpai.period import Window
-from jinpai.tables import tables
+from jinpai.tables import reads_of, tables
+from tests.mutants import kills
 
 ALLOWED = set("""
     Add Alias And Boolean CTE Case Coalesce Column Count DataType Distinct EQ Exists Filter From GT GTE Greatest Group
@@ -98,6 +99,16 @@ def _settled(total: exp.Sum) -> bool:
 def test_tables_and_metrics_keep_to_the_common_language() -> None:
     wrong = [f"{place} uses {what}" for place, sql in texts() for what in refused(sql)]
     assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+@kills("jinpai/tables/__init__.py", "(?:from|join)", "from")
+@kills("jinpai/tables/__init__.py", " - set(_DEFINED.findall(text))", "")
+def test_a_table_reads_what_a_parser_finds_in_its_from_clauses() -> None:
+    for table in tables().values():
+        if table.sql:
+            tree = sqlglot.parse_one(table.sql, dialect="duckdb")
+            own = {one.alias for one in tree.find_all(exp.CTE)}
+            assert set(reads_of(table.sql)) == {one.name for one in tree.find_all(exp.Table)} - own, table.name
 
 
 @pytest.mark.parametrize(

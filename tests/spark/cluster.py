@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.spark.guard import AT_ONCE
+
 GUARD = Path(__file__).with_name("guard.py")
 ROOT = Path(__file__).resolve().parents[2]
 HERE = "127.0.0.1"
@@ -53,16 +55,20 @@ def java() -> str | None:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 2) -> Iterator[str]:
+def cluster(
+    folder: Path, workers: int = 2, started: list[subprocess.Popen[bytes]] | None = None, **properties: str
+) -> Iterator[str]:
     """The URL of a master with so many workers of one core each; `folder` takes logs, work and configuration.
 
-    SPARK_CONF_DIR names the configuration meanwhile, as on a company's machine.
+    SPARK_CONF_DIR names the configuration meanwhile, as on a company's machine. `started` gets the processes, the
+    master's first; `properties` are more of spark-defaults.conf, with `_` for a dot.
     """
     import pyspark
 
     home = Path(pyspark.__file__).parent
     conf = folder / "conf"
-    _write(conf, "".join(f"{name} {value}\n" for name, value in DEFAULTS.items()))
+    told = DEFAULTS | {name.replace("_", "."): value for name, value in properties.items()}
+    _write(conf, "".join(f"{name} {value}\n" for name, value in told.items()))
     place = {"SPARK_LOCAL_IP": HERE, "SPARK_LOCAL_DIRS": str(folder / "local"), "SPARK_CONF_DIR": str(conf)}
     # the workers' Python finds what is under test, a mutant's copy too
     place["PYTHONPATH"] = os.pathsep.join(path for path in (str(ROOT), os.environ.get("PYTHONPATH")) if path)
@@ -77,7 +83,7 @@ def cluster(folder: Path, workers: int = 2) -> Iterator[str]:
         "-cp",
         str(home / "jars" / "*"),
     ]
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[subprocess.Popen[bytes]] = [] if started is None else started
 
     def start(name: str, *arguments: str) -> Path:
         log = folder / f"{name}.log"
@@ -144,6 +150,14 @@ def _leave() -> None:
             gateway.shutdown()
         _end(gateway.proc)
         SparkContext._gateway = SparkContext._jvm = None
+
+
+def killed(process: subprocess.Popen[bytes]) -> None:
+    """kill −9 of what a process of `started` guards."""
+    assert process.stdin is not None
+    process.stdin.write(AT_ONCE)
+    process.stdin.close()
+    process.wait(15)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

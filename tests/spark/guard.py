@@ -11,6 +11,8 @@ import threading
 from contextlib import suppress
 
 PATIENCE = 10
+AT_ONCE = b"9"
+"""Said before the end: kill −9, without a word."""
 
 
 def main(command: list[str]) -> int:
@@ -18,8 +20,7 @@ def main(command: list[str]) -> int:
     running = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def wait_for_the_end() -> None:
-        sys.stdin.buffer.read()
-        running.terminate()
+        running.kill() if sys.stdin.buffer.read() == AT_ONCE else running.terminate()
 
     threading.Thread(target=wait_for_the_end, daemon=True).start()
     try:

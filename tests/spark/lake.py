@@ -20,7 +20,7 @@ from jinpai.engine import Engine, Value
 from jinpai.tables import source, tables
 from jinpai.text.private import Private
 from jinpai.workspace.settings import Settings
-from tests.criteria.dialogues import shop
+from tests.criteria.dialogues import rows as dialogue_rows
 from tests.laws.shop import shops
 from tests.oracles import cases_of_talk, cases_of_trade
 from tests.oracles.drawn import SETTINGS, drawn
@@ -38,7 +38,7 @@ def every_shop() -> list[Rows]:
     """The hand-made cases, the oracle's drawn shops, the laws' drawn shops, and two of the edges that nobody draws."""
     cases = [scenario(case.text + case.later) for case in (*cases_of_talk.CASES, *cases_of_trade.CASES)]
     told = [scenario(drawn(seed)[0]) for seed in range(2 * len(SETTINGS))]
-    return [*cases, *told, *_drawn(masked=False), *_drawn(masked=True), *_edges(), shop()]
+    return [*cases, *told, *_drawn(masked=False), *_drawn(masked=True), *_edges(), dialogue_rows()]
 
 
 def _drawn(*, masked: bool) -> list[Rows]:

@@ -93,6 +93,15 @@ def test_a_table_in_pieces_arrives_whole(engines: tuple[Engine, Engine]) -> None
         assert engine.rows("select count(*) as n from pieces") == [{"n": 0}]
 
 
+@kills("jinpai/spark.py", "having count(*) > 1 limit", "having count(*) > 2 limit")
+@kills("jinpai/engine.py", "numbers[1:] == numbers[:-1]", "numbers[2:] == numbers[:-2]")
+def test_a_number_that_stands_twice_is_found(engines: tuple[Engine, Engine]) -> None:
+    for engine in engines:
+        engine.take("told", pa.table({"n": pa.array([3, 1, 5, 3], pa.int64())}))
+        found = [engine.repeats("n", f"told where n <= {most}") for most in (0, 1, 3)]
+        assert found == [False, False, True]
+
+
 def test_rows_are_written_and_read_again(engines: tuple[Engine, Engine], folder: Path) -> None:
     ways: dict[str, Callable[[Engine, Path], None]] = {
         "make": lambda engine, file: engine.make("again", "select * from t where n = $n or true", VALUES, file),

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
 PLAIN: dict[str, dict[str, object]] = {
     "shop.toml": {"promotions": PROMOTIONS},
     "rules.toml": {
-        "inspection": True, "staff_buyers": ["雪"], "advertising_phrases": ["广告"], "memo_codes": {"甲": "小美", "甲乙": "小乙"},
+        "inspection": True, "parallel_limit": 1, "staff_buyers": ["雪"], "advertising_phrases": ["广告"], "memo_codes": {"甲": "小美", "甲乙": "小乙"},
         "given": [{"order_id": "云1000", "agent": "小后", "by": "店长", "reason": "电话里谈的"}],
     },
 }  # fmt: skip

@@ -9,7 +9,7 @@ import pyarrow as pa
 from jinpai.canon import TABLES
 from jinpai.errors import Words
 from jinpai.workspace import Workspace
-from jinpai.workspace.raw import Landing
+from jinpai.workspace.landing import Landing
 
 
 @dataclass(frozen=True, slots=True)

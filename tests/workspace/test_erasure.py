@@ -158,7 +158,7 @@ def test_a_masked_buyer_wants_an_order(workspace: Workspace) -> None:
     assert not read_tombstones(workspace.root)
 
 
-@kills("jinpai/erasure/sieve.py", 'pc.or_(where(batch.column("order_id"), marks.order), _in_blocks(file, batch, known))', 'where(batch.column("order_id"), marks.order)')  # fmt: skip
+@kills("jinpai/erasure/sieve.py", 'pc.or_(where(batch.column("order_id"), marks.order), _in_blocks(mark, batch, places, known))', 'where(batch.column("order_id"), marks.order)')  # fmt: skip
 def test_one_order_of_a_masked_buyer_takes_its_block_of_talk_along(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "店")
     files = {

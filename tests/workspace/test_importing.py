@@ -102,8 +102,8 @@ def test_the_same_file_can_be_given_to_another_shop(workspace: Workspace, tmp_pa
 
 @kills(
     "jinpai/importing.py",
-    "files = [_there(Path(path)) for path in paths]",
-    "files = [_there(Path(path)) for path in list(paths)[:1]]",
+    "files = gathered(paths)",
+    "files = gathered(list(paths)[:1])",
 )
 def test_all_files_land_or_none(workspace: Workspace, tmp_path: Path) -> None:
     good, strange = orders(tmp_path, "main,1,甲,2025-06-01 10:00:00,5.00"), tmp_path / "日记.csv"
@@ -113,7 +113,7 @@ def test_all_files_land_or_none(workspace: Workspace, tmp_path: Path) -> None:
     assert workspace.raw_files() == []
     with pytest.raises(JinpaiError, match="没有这个文件"):
         import_files(workspace, [good, tmp_path / "没有这个文件.csv"])
-    with pytest.raises(JinpaiError, match="文件夹"):
+    with pytest.raises(JinpaiError, match="日记"):
         import_files(workspace, [good, tmp_path])
     assert workspace.raw_files() == []
 

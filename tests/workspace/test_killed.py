@@ -23,7 +23,7 @@ import os, signal, sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
 from jinpai.workspace import Workspace
-import jinpai.workspace.raw, jinpai.workspace.facts, filelock
+import jinpai.workspace.landing, jinpai.workspace.facts, filelock
 from tests.workspace.stored import land
 
 workspace, last, done = Workspace.open(sys.argv[1]), int(sys.argv[2]), 0
@@ -43,6 +43,13 @@ with workspace.importing() as landing:
         if not landing.has("main", digest):
             land(landing, digest, agent)
 """
+PACKED = (
+    """
+from jinpai.workspace import landing as under_way
+under_way.FEW_FILES = 0
+"""
+    + IMPORT
+)
 NEW_SHOP = """
 with workspace.importing() as landing:
     if not landing.has("二店", "b" * 32):
@@ -96,8 +103,9 @@ def killed_everywhere(folder: Path, work: str, check: Callable[[Workspace], None
 
 
 @pytest.mark.slow
-@kills("jinpai/workspace/raw.py", "    folder = waiting / ", "    folder = waiting.parent / ")
-def test_a_killed_import_has_landed_whole_or_not_at_all(tmp_path: Path) -> None:
+@kills("jinpai/workspace/landing.py", "    folder = waiting / ", "    folder = waiting.parent / ")
+@pytest.mark.parametrize("work", [IMPORT, PACKED], ids=["each", "packed"])
+def test_a_killed_import_has_landed_whole_or_not_at_all(tmp_path: Path, work: str) -> None:
     seen = []
 
     def check(workspace: Workspace) -> None:
@@ -105,7 +113,7 @@ def test_a_killed_import_has_landed_whole_or_not_at_all(tmp_path: Path) -> None:
         assert state in (OLD, NEW), f"half an import can be seen: {state}"
         seen.append(state == NEW)
 
-    deaths = killed_everywhere(tmp_path, IMPORT, check)
+    deaths = killed_everywhere(tmp_path, work, check)
     assert deaths >= 8
     assert True in seen
     assert False in seen
@@ -115,7 +123,7 @@ def test_a_killed_import_has_landed_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@kills("jinpai/workspace/raw.py", "arrives_with=self.folder.name", "arrives_with=None")
+@kills("jinpai/workspace/landing.py", "arrives_with=self.folder.name", "arrives_with=None")
 def test_a_new_shop_and_its_first_import_are_there_together_or_not_at_all(tmp_path: Path) -> None:
     """No instant leaves a shop without the import that made it, or rows of a shop that is not there."""
     seen = set()

@@ -83,7 +83,7 @@ def test_one_file_lands_once_for_a_shop(workspace: Workspace) -> None:
     ]
 
 
-@kills("jinpai/workspace/workspace.py", "with one_writer(self.root), landing(self)", "with landing(self)")
+@kills("jinpai/workspace/workspace.py", "with one_writer(self.root), landing(self, files)", "with landing(self, files)")
 def test_a_second_writer_gets_a_sentence_and_readers_none(workspace: Workspace) -> None:
     with workspace.importing() as landing:
         land(landing, "a" * 32, "甲")

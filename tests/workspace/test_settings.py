@@ -31,6 +31,7 @@ FULL: dict[str, object] = {
     "given": [{"order_id": "77", "agent": "小美", "by": "王主管", "reason": "电话成交"}],
     "profiles": [{**DEFAULT_PROFILES[0], "target": 12.5}],
     "min_match_rate": 0.8,
+    "contact_policy": {"wechat": "allowed", "allowed_by": "店主王先生", "allowed_on": "2025-11-01", "phone": "always"},
 }
 
 

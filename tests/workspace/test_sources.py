@@ -59,7 +59,7 @@ def test_what_is_gone_from_the_raw_rows_is_gone_from_the_files_that_it_shared(
     assert snapshot(workspace.root) == rebuilt(workspace)
 
 
-@kills("jinpai/sourcing.py", "(landed.files, landed.new) if is_new else", "(landed.files,) if is_new else")
+@kills("jinpai/sourcing.py", "(self.files, self.new) if is_new else", "(self.files,) if is_new else")
 def test_new_small_files_share_a_file_of_their_own(workspace: Workspace, tmp_path: Path) -> None:
     """An increment looks at them alone."""
     (before,) = files(workspace)

@@ -1,0 +1,103 @@
+"""集群 cluster: whether there is anybody out there: a master that answers, and executors for the work that waits.
+
+Spark itself waits for both, the second for ever. Here either ends in a sentence within a bounded time.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from jinpai.errors import JinpaiError, Words
+
+PATIENCE = "spark.jinpai.patience"
+"""耐心 the property in spark-defaults.conf: seconds that work waits while there is no executor at all."""
+PATIENCE_SECONDS = 120.0
+_ANSWER_SECONDS = 10.0
+_LOOK_SECONDS = 2.0
+
+
+def master_by_default() -> str | None:
+    """默认主节点 the master that spark-defaults.conf names; None without one."""
+    home, folder = os.environ.get("SPARK_HOME"), os.environ.get("SPARK_CONF_DIR")
+    place = Path(folder) if folder else Path(home, "conf") if home else None
+    file = place / "spark-defaults.conf" if place else None
+    if file is None or not file.is_file():
+        return None
+    found = re.search(
+        r"^\s*spark\.master[\s=:]+(\S+)", file.read_text(encoding="utf-8", errors="replace"), re.MULTILINE
+    )
+    return found[1] if found else None
+
+
+def expect_answer(master: str, seconds: float = _ANSWER_SECONDS) -> None:
+    """要有人应 that a standalone master takes connections; of several addresses one is enough. Else a JinpaiError."""
+    if not master.startswith("spark://"):
+        return
+    why = ""
+    for place in master.removeprefix("spark://").split(","):
+        host, _, port = place.rpartition(":")
+        try:
+            with socket.create_connection((host.strip("[]"), int(port)), timeout=seconds):
+                return
+        except (OSError, ValueError, OverflowError) as error:
+            why = str(error.strerror or error) if isinstance(error, OSError) else f"{error}"
+    raise JinpaiError(
+        f"连不上 Spark 主节点 {master}：{why}。请检查地址和端口、它是否在运行、防火墙是否放行。数据没有动。",
+        f"The Spark master {master} cannot be reached: {why}. Check address and port, whether it runs, and the firewall. "
+        "Nothing was changed.",
+    )
+
+
+class Lookout:
+    """瞭望 looks after a connection to a cluster: work that waits too long with no executor there is called off."""
+
+    def __init__(self, context: Any) -> None:
+        self._context = context
+        self._seconds = _seconds(str(context.getConf().get(PATIENCE, "")))
+        self.has_called_off = False
+
+    def start(self) -> None:
+        """开始 in a thread of its own, for as long as the connection lasts; Spark on this machine needs none."""
+        if not str(self._context.master).startswith("local"):
+            threading.Thread(target=self._look, name="jinpai-lookout", daemon=True).start()
+
+    def _look(self) -> None:
+        alone_since: float | None = None
+        while True:
+            time.sleep(_LOOK_SECONDS)
+            try:
+                scala = self._context._jsc.sc()  # noqa: SLF001
+                if scala.isStopped():
+                    return
+                # the driver is one of them
+                waits = scala.getExecutorMemoryStatus().size() <= 1 and self._context.statusTracker().getActiveJobsIds()
+            except Exception:  # noqa: BLE001  whatever ends the connection ends the watch
+                return
+            if not waits:
+                alone_since = None
+                continue
+            alone_since = alone_since or time.monotonic()
+            if time.monotonic() - alone_since > self._seconds:
+                self.has_called_off = True
+                self._context.cancelAllJobs()
+                alone_since = None
+
+    def words(self) -> Words:
+        """说法 why it was called off."""
+        return Words(
+            f"{self._seconds:g} 秒里集群没有给出一个执行器（没有空闲的核或内存，或工作节点都断了）",
+            f"the cluster gave no executor in {self._seconds:g} s (no free cores or memory, or all workers are gone)",
+        )
+
+
+def _seconds(said: str) -> float:
+    try:
+        return float(said.strip().removesuffix("s") or PATIENCE_SECONDS)
+    except ValueError:
+        return PATIENCE_SECONDS

@@ -1,0 +1,101 @@
+"""关注点 `jinpai topics`: what buyers ask about and object to, by shop or product."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from jinpai.commands import options
+from jinpai.commands.listing import shown
+from jinpai.commands.options import Format
+from jinpai.commands.output import hand_over, is_unicode, say, told, write
+from jinpai.commands.progress import Progress
+from jinpai.commands.report import form
+from jinpai.errors import Words
+
+MOST = 25
+
+
+def topics(
+    workspace: options.Workspace,
+    shop: options.Shop = None,
+    start: options.Start = None,
+    end: options.End = None,
+    by: Annotated[
+        str, typer.Option("--by", metavar="shop|product", help="按全店还是按商品 || by shop or product")
+    ] = "shop",
+    product: Annotated[
+        str | None, typer.Option("--product", metavar="ID", help="只看这个商品 || of this product")
+    ] = None,
+    window: options.Window = None,
+    format: options.Form = None,
+    output: options.Output = None,
+    lang: options.Lang = None,
+) -> None:
+    """买家在问什么：关注点和异议的排行、趋势、原话和转化。 || Topics: what buyers ask and object to, with quotes."""
+    spoken = options.language(lang)
+    chosen = form(format, output)
+    from jinpai.render import json
+    from jinpai.render import topics as rendering
+    from jinpai.topics import ranking
+    from jinpai.workspace import Workspace
+
+    with Progress(spoken) as progress:
+        found = ranking.topics(
+            Workspace.open(workspace),
+            shop,
+            start=start,
+            end=end,
+            by=by,
+            product=product,
+            window=window,
+            progress=progress,
+        )
+    if chosen is Format.json:
+        hand_over(output, json.text(found, ascii_only=output is None and not is_unicode(sys.stdout)), spoken)
+    elif chosen is Format.xlsx:
+        assert output is not None, "form() has asked for a file"
+        write(output, lambda part: rendering.write(found, part, spoken))
+        told(output, spoken)
+    elif chosen is Format.csv:
+        from jinpai.render.csv import BOM
+
+        text = rendering.csv(found, spoken)
+        hand_over(output, BOM + text if output else text, spoken)
+    elif chosen is Format.html:
+        hand_over(output, rendering.page(found, spoken), spoken)
+    else:
+        _screen(found, spoken)
+
+
+def _screen(found: dict[str, Any], lang: str) -> None:
+    """The ranking on the screen: the first rows, and how to read them."""
+    from jinpai.render import topics as rendering
+    from jinpai.render.story import Say
+
+    speak = Say(lang)
+    rows = rendering.lines(found, lang)
+    names = [
+        *(("product",) if found["meta"]["by"] == "product" else ()),
+        "kind",
+        "title",
+        "conversations",
+        *rendering.RATES,
+        "trend",
+        "quotes",
+    ]
+    shown(
+        {name: rendering.COLUMNS[name] for name in names},
+        [
+            row | {name: rendering.percent(row[name], speak) for name in rendering.RATES} | {"quotes": (found["rows"][at]["quotes"] or [""])[0]}
+            for at, row in enumerate(rows[:MOST])
+        ],
+        lang, right=("conversations", *rendering.RATES, "trend"), whole=("product", "title", "trend"),
+    )  # fmt: skip
+    if len(rows) > MOST:
+        say(Words(f"只显示前 {MOST} 行，共 {len(rows)} 行；全部请加 --output 文件.xlsx。",
+                  f"The first {MOST} of {len(rows)} rows; all of them with --output FILE.xlsx."), lang)  # fmt: skip
+    for sentence in rendering.sentences(found, lang):
+        say(Words(sentence, sentence), lang)
