@@ -83,7 +83,9 @@ where n.message_id is not null
 
 _INSPECTED = [
     # whose agent had too many conversations open, and now has not, or the other way round
-    """select r.buyer_key from old_round as r
+    """select r.buyer_key
+    from (select buyer_key, agent, started_at from old_asked where for_shop and not handed
+        union all select buyer_key, agent, started_at from old_handed_round) as r
     inner join ((select * from crowded except select * from old_crowded)
         union all (select * from old_crowded except select * from crowded)) as c
         on c.agent = r.agent and r.started_at >= c.begins_at and r.started_at < c.ends_at

@@ -10,31 +10,26 @@ from typing import Any
 import pytest
 
 from jinpai.criteria import criteria, fact_sheet
+from jinpai.criteria.dialogues import Dialogue
 from jinpai.criteria.factsheet import sheet_tables, topics
 from jinpai.errors import JinpaiError
 from jinpai.tables.claim import claims
 from jinpai.text.signals import read_lexicon
 from jinpai.text.subjects import SUBJECTS, of_signal
+from jinpai.trying import findings
 from tests.laws.reckoning import counted, file, settings
 from tests.mutants import kills
 
-from .dialogues import FACTS, PROMOTIONS, Dialogue, dialogues, shop
+from .dialogues import HELD_OUT, chosen, dialogues
 
-HELD_OUT = FACTS / "heldout"
 FEWEST = 12
 NEW = ("B1", "B3", "B4", "C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8")
 
 
 @pytest.fixture(scope="module")
-def results() -> Iterator[dict[tuple[str, str], dict[str, Any]]]:
+def results() -> dict[tuple[str, str], dict[str, Any]]:
     """Every finding of the dialogues of groups B and C by buyer and criterion."""
-    told = [one for one in dialogues() if one.criterion in NEW]
-    chosen = replace(settings(inspection=True, promotions=PROMOTIONS), folder=FACTS)
-    with counted([file(shop(told))], chosen, wanted=["finding", "original"]) as (engine, _):
-        rows = engine.rows(
-            "select f.*, o.buyer from finding as f inner join original as o on o.buyer_key = f.buyer_key and o.seq = 1"
-        )
-        yield {(row["buyer"], row["criterion"]): row for row in rows}
+    return findings([one for one in dialogues() if one.criterion in NEW], chosen())
 
 
 @kills("jinpai/tables/around.sql", "or x.seq < w.seq) then 1000", "or true) then 1000")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jinpai import flow, inspection
+from jinpai import flow, transcript
 from jinpai.criteria import criteria
 from jinpai.criteria.dialogues import START, Dialogue
 from jinpai.errors import JinpaiError
@@ -19,8 +19,10 @@ from jinpai.workspace.contact import ContactPolicy, read_contact_policy
 from tests.laws.reckoning import settings
 from tests.mutants import kills
 
-WECHAT = Dialogue("H1", "加微信", [(4, "买家", "我再考虑考虑"), (4, "客服", "好的，您加我微信，有活动通知您")])
-PHONE = Dialogue("H1", "电话", [(4, "买家", "能便宜点吗"), (4, "客服", "打我电话聊，给您便宜")])
+WECHAT = Dialogue(
+    "H1", "加微信", [(4, "买家", "我再考虑考虑", None), (4, "客服", "好的，您加我微信，有活动通知您", None)]
+)
+PHONE = Dialogue("H1", "电话", [(4, "买家", "能便宜点吗", None), (4, "客服", "电话里谈价格更方便", None)])
 DAY = 20251110
 
 
@@ -113,7 +115,5 @@ def test_a_transcript_names_the_law_of_its_day(tmp_path: Path) -> None:
     (tmp_path / "聊天.csv").write_text(LATER, encoding="utf-8")
     import_files(workspace, [tmp_path / "聊天.csv"])
     flow.build(workspace)
-    with flow.opened(workspace, "main") as engine:
-        key = engine.rows("select conversation_key from span")[0]["conversation_key"]
-    found = inspection.conversation(workspace, key)["findings"]
+    found = transcript.conversation(workspace, "")["findings"]
     assert [one["laws"] for one in found if one["criterion"] == "H6"] == [["反不正当竞争法 第九条"]]
