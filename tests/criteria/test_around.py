@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,6 @@ from jinpai.tables.claim import claims
 from jinpai.text.signals import read_lexicon
 from jinpai.text.subjects import SUBJECTS, of_signal
 from jinpai.trying import findings
-from tests.laws.reckoning import counted, file, settings
 from tests.mutants import kills
 
 from .dialogues import HELD_OUT, chosen, dialogues

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from jinpai import flow, transcript
+from jinpai import flow, inspection, transcript
 from jinpai.criteria import criteria
 from jinpai.criteria.dialogues import START, Dialogue
 from jinpai.errors import JinpaiError
