@@ -16,6 +16,7 @@ from jinpai.criteria.dialogues import canonical
 from jinpai.decisions import COLUMNS, decided, schema, write_decisions
 from jinpai.flow import build, opened
 from jinpai.importing import import_files
+from jinpai.layers import sums
 from jinpai.sourcing import stale
 from jinpai.workspace import Workspace
 from tests.cli import small
@@ -143,7 +144,8 @@ def verdicts(workspace: Workspace, buyer: str, outcome: str) -> list[Row]:
 
 def facts(workspace: Workspace) -> dict[str, list[str]]:
     with opened(workspace, "main") as engine:
-        return contents(engine, ("finding", "settled", "score", "verdict", "message", "daily"), without=frozenset())
+        engine.make("days", sums(["daily"]))
+        return contents(engine, ("finding", "settled", "score", "verdict", "message", "days"), without=frozenset())
 
 
 @kills("jinpai/sourcing.py", 'decisions = mark(workspace.root, shop, "verdict")', 'decisions = ""')
