@@ -13,7 +13,7 @@ from jinpai.importing import import_files
 from jinpai.metrics import catalogue
 from jinpai.report import report
 from jinpai.workspace import Workspace
-from tests.criteria.dialogues import messages
+from tests.criteria.dialogues import rows as dialogue_rows
 from tests.criteria.test_scorecards import CARDS, written
 from tests.mutants import kills
 
@@ -34,7 +34,7 @@ def played() -> Data:
     """The dialogues of the criteria, spread over a month, some about products, some after a purchase."""
     rows: list[dict[str, Any]] = []
     orders, buyers = [], {}
-    for row in messages():
+    for row in dialogue_rows()["messages"]:
         number = buyers.setdefault(row["buyer"], len(buyers))
         product = f"P{number % 4}" if number % 4 and not any(one["buyer"] == row["buyer"] for one in rows) else None
         rows.append(row | {"sent_at": row["sent_at"] + 19 * HOUR * (number % 40), "product_id": product})
@@ -81,7 +81,7 @@ def by_hand(inspected: Workspace) -> list[Any]:
     shop = inspected.shops()[0]
     settings, data = inspected.settings(shop), canonical(inspected, shop)
     with opened(inspected, shop) as engine:
-        findings = engine.rows("select * from finding")
+        findings = engine.rows("select * from settled")
         data["products"] = engine.rows("select * from product")
     clock = Clock(settings)
     talks, _ = conversations(data["messages"], settings, clock)
