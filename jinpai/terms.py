@@ -136,6 +136,7 @@ SETTINGS = {
     "retention_days": Words("记录保留天数", "days rows are kept"), "text_retention_days": Words("聊天内容保留天数", "days words are kept"),
     "min_agent_lines": Words("客服至少说几句", "least agent lines"), "memo_codes": Words("备忘里的客服代码", "memo codes"),
     "given": Words("人工指定归属的订单", "orders given by hand"), "hours": Words("营业时间", "opening hours"),
+    "parallel_limit": Words("同时接待上限", "parallel conversations"), "contact_policy": Words("联系方式规定", "contact policy"),
     "inspection": Words("聊天质检", "inspection of chats"), "appeal_days": Words("申诉期限（天）", "days to appeal"),
     "red_line_days": Words("红线确认期限（天）", "days to confirm a red line"), "random_share": Words("随机复核的比例", "random share of reviews"),
     "second_reader": Words("二读", "second reader"),

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from jinpai import flow
 from jinpai.canon import TABLES
+from jinpai.decisions import OUTCOMES, schema
 from jinpai.engine import Engine, Value
 from jinpai.tables import source, tables
 from jinpai.text.private import Private
@@ -103,12 +104,32 @@ def _own(row: dict[str, Any], number: int) -> dict[str, Any]:
     return row | named | {"shop": _shop(number)}
 
 
-def fill(engine: Engine, rows: Mapping[str, pa.Table], chosen: Settings, as_of: int | None) -> dict[str, Value]:
-    """Every table of the lake, and the values bound."""
-    flow.arrange(engine, chosen, {})
+def fill(
+    engine: Engine, rows: Mapping[str, pa.Table], chosen: Settings, as_of: int | None,
+    decided: Mapping[str, pa.Table] | None = None,
+) -> dict[str, Value]:  # fmt: skip
+    """Every table of the lake, of which people `decided` that, and the values bound."""
+    flow.arrange(engine, chosen, {}, decided)
     for name, found in rows.items():
         engine.take(f"source_{name}", found)
     return flow.compute(engine, chosen, tables().values(), as_of)
+
+
+def decisions(engine: Engine) -> dict[str, pa.Table]:
+    """What people might decide about the findings of a filled lake: every outcome in turn, and one criterion suspended."""
+    found = engine.rows("""
+        select f.conversation_key, f.criterion, f.result, m.message_key, f.begins, f.ends
+        from finding as f left join message as m on m.buyer_key = f.buyer_key and m.seq = f.seq
+        order by f.conversation_key, f.criterion""")
+    said = [
+        one | {"outcome": OUTCOMES[place % 3], "right_result": 1000 - one["result"] if OUTCOMES[place % 3] == "overturn" else None}
+        for place, one in enumerate(found[::2])
+    ]  # fmt: skip
+    suspended = [{"criterion": found[0]["criterion"], "digest": "0"}]
+    return {
+        "decided": pa.Table.from_pylist(said, schema("verdict")),
+        "suspended": pa.Table.from_pylist(suspended, schema("suspension")),
+    }
 
 
 def different(name: str, one: pa.Table, other: pa.Table) -> list[str]:

@@ -22,7 +22,7 @@ from jinpai.spark import SparkEngine
 from jinpai.tables import tables
 from jinpai.workspace.settings import Settings, settle
 from tests.criteria.dialogues import FACTS, PROMOTIONS
-from tests.spark.lake import MOMENT, SHOP, different, every_shop, fill, sources
+from tests.spark.lake import MOMENT, SHOP, decisions, different, every_shop, fill, sources
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spark")]
 
@@ -61,9 +61,11 @@ def both(
     with tempfile.TemporaryDirectory() as folder, Engine(Path(folder)) as one, SparkEngine(master) as other:
         for name, value in INTERPRETED.items():
             other._session.conf.set(name, value)
-        values = fill(one, rows, chosen, as_of)
+        fill(one, rows, chosen, as_of)
+        decided = decisions(one)
+        values = fill(one, rows, chosen, as_of, decided)
         started = time.perf_counter()
-        assert fill(other, rows, chosen, as_of) == values
+        assert fill(other, rows, chosen, as_of, decided) == values
         record(
             "measured", f"{len(shops)} shops, {len(tables())} tables on Spark in {time.perf_counter() - started:.0f} s"
         )
