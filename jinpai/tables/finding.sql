@@ -15,15 +15,18 @@ with every_one as (
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from reminded
     union all
     select criterion, number, buyer_key, conversation_seq, occasion, result, agent, seq, begins, ends from warmed
-), worst as (
-    -- the least of result × 2^40 + occasion is the first of the worst; `words` is begin × 2^31 + end, -1 without
+), placed as (
     select
-        criterion, number, buyer_key, conversation_seq, min(result) as result,
-        arg_min(coalesce(agent, ''), result * 1099511627776 + occasion) as agent,
-        arg_min(coalesce(seq, -1), result * 1099511627776 + occasion) as seq,
-        arg_min(coalesce(begins * 2147483648 + ends, -1), result * 1099511627776 + occasion) as words
+        *, row_number() over (partition by criterion, number, buyer_key, conversation_seq
+            order by result, occasion, coalesce(seq, -1), coalesce(begins, -1), coalesce(ends, -1), coalesce(agent, '')) as place
     from every_one
-    group by criterion, number, buyer_key, conversation_seq
+), worst as (
+    -- the first of the worst; `words` is begin × 2^31 + end, -1 without
+    select
+        criterion, number, buyer_key, conversation_seq, result, coalesce(agent, '') as agent, coalesce(seq, -1) as seq,
+        coalesce(begins * 2147483648 + ends, -1) as words
+    from placed
+    where place = 1
 ), added as (
     select
         criterion, buyer_key, conversation_seq, cast(coalesce(sum(result), 0) as bigint) // count(*) as result,

@@ -26,9 +26,7 @@ def findings() -> dict[tuple[str, str], dict[str, Any]]:
 @kills("jinpai/tables/judged.sql", "where l.seq > b.seq and l.turn < b.turn + b.turns and", "where l.seq > b.seq and")
 @kills("jinpai/tables/timed.sql", "case when c.ms > k.zero_ms", "case when c.ms >= k.zero_ms")
 @kills(
-    "jinpai/tables/finding.sql",
-    "arg_min(coalesce(seq, -1), result * 1099511627776 + occasion)",
-    "arg_min(coalesce(seq, -1), occasion)",
+    "jinpai/tables/finding.sql", "order by result, occasion, coalesce(seq, -1)", "order by occasion, coalesce(seq, -1)"
 )
 @pytest.mark.parametrize("dialogue", dialogues(), ids=lambda one: one.buyer)
 def test_a_dialogue_has_its_result(dialogue: Dialogue, findings: dict[tuple[str, str], dict[str, Any]]) -> None:

@@ -106,7 +106,8 @@ def test_the_same_file_can_be_given_to_another_shop(workspace: Workspace, tmp_pa
     "files = gathered(list(paths)[:1])",
 )
 def test_all_files_land_or_none(workspace: Workspace, tmp_path: Path) -> None:
-    good, strange = orders(tmp_path, "main,1,甲,2025-06-01 10:00:00,5.00"), tmp_path / "日记.csv"
+    good, strange = orders(tmp_path, "main,1,甲,2025-06-01 10:00:00,5.00"), tmp_path / "别的" / "日记.csv"
+    strange.parent.mkdir()
     strange.write_text("今天天气很好\n", encoding="utf-8")
     with pytest.raises(JinpaiError, match="日记"):
         import_files(workspace, [good, strange])
@@ -114,7 +115,7 @@ def test_all_files_land_or_none(workspace: Workspace, tmp_path: Path) -> None:
     with pytest.raises(JinpaiError, match="没有这个文件"):
         import_files(workspace, [good, tmp_path / "没有这个文件.csv"])
     with pytest.raises(JinpaiError, match="日记"):
-        import_files(workspace, [good, tmp_path])
+        import_files(workspace, [good, strange.parent])
     assert workspace.raw_files() == []
 
 
