@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from jinpai import flow
 from jinpai.computing import Progress, no_progress
 from jinpai.criteria import scorecards, shop_criteria
-from jinpai.errors import JinpaiError, WrongUse
+from jinpai.errors import JinpaiError
 from jinpai.metrics.inspection import PASSED
 from jinpai.naming import short_keys
-from jinpai.period import Days, format_day, parse_day
+from jinpai.period import FIRST_DAY, LAST_DAY, days_asked, format_day
 from jinpai.sourcing import stale
 
 if TYPE_CHECKING:
@@ -85,9 +85,9 @@ def inspect(
     each agent, `lowest` the conversations with the fewest points. A mistake in the arguments is WrongUse.
     """
     key = workspace.shop(shop)
-    first, last = days_of(start, end)
+    first, last = days_asked(start, end)
     with inspected(workspace, key, progress) as (engine, settings):
-        values: dict[str, Any] = {"from": first or 0, "to": last or 99_991_231, "agent": agent, "scope": "agent"}
+        values: dict[str, Any] = {"from": first, "to": last, "agent": agent, "scope": "agent"}
         scores, found, lowest, used = (engine.rows(sql, values) for sql in (_SCORES, _FOUND, _LOWEST, _CARDS))
         whole = engine.rows(_SCORES, values | {"scope": "shop"}) if agent is None else []
         short = short_keys(engine, [one["conversation_key"] for one in lowest])
@@ -96,7 +96,7 @@ def inspect(
     full = marks.pop() if len(marks) == 1 else HUNDRED
     return {
         "meta": {
-            "shop": key, "from": None if first is None else format_day(first), "to": None if last is None else format_day(last),
+            "shop": key, "from": None if first == FIRST_DAY else format_day(first), "to": None if last == LAST_DAY else format_day(last),
             "agent": agent, "full_mark": full, "scorecards": cards,
         },
         "whole": _scored(whole[0], full) if whole else None,
@@ -142,17 +142,6 @@ def _cards(used: Sequence[Mapping[str, Any]], known: Sequence[InForce]) -> list[
         }
         for one in used
     ]  # fmt: skip
-
-
-def days_of(start: str | None, end: str | None) -> tuple[int | None, int | None]:
-    """起止日 the two days (yyyymmdd), both included; one that is no day, or an end before the start, is WrongUse."""
-    try:
-        first, last = (None if one is None else parse_day(one) for one in (start, end))
-        if first is not None and last is not None:
-            Days.between(first, last)
-    except JinpaiError as error:
-        raise WrongUse(*error.words) from None
-    return first, last
 
 
 def points(thousandths: int, full_mark: int, count: int = 1) -> float:

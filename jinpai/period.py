@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from jinpai.errors import JinpaiError
+from jinpai.errors import JinpaiError, WrongUse
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 LONGEST_WINDOW_DAYS = 365
+FIRST_DAY, LAST_DAY = 0, 99_991_231
+"""Before and after every day, where nobody named one."""
 
 _DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})|(\d{4})(\d{2})(\d{2})", re.ASCII)
 _WINDOW = re.compile(r"([1-9]\d{0,4})([hd])", re.ASCII)
@@ -85,6 +87,20 @@ class Days:
 
     def __contains__(self, day: object) -> bool:
         return isinstance(day, int) and self.start <= day < self.end
+
+
+def days_asked(start: str | None, end: str | None) -> tuple[int, int]:
+    """哪些天 first and last day (yyyymmdd), both included, FIRST_DAY and LAST_DAY where none is named.
+
+    One that is no day, or an end before the start, is WrongUse.
+    """
+    try:
+        first, last = (None if one is None else parse_day(one) for one in (start, end))
+        if first is not None and last is not None:
+            Days.between(first, last)
+    except JinpaiError as error:
+        raise WrongUse(*error.words) from None
+    return first or FIRST_DAY, last or LAST_DAY
 
 
 def parse_instant(text: str, zone: ZoneInfo) -> int:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from jinpai.computing import Progress, no_progress
 from jinpai.criteria import fact_sheet, scorecards, shop_criteria
 from jinpai.errors import Words
-from jinpai.inspection import days_of, inspected, points, standing_of
+from jinpai.inspection import inspected, points, standing_of
 from jinpai.naming import conversation_named, short_keys
 from jinpai.origins import file_names
-from jinpai.period import format_day, format_instant
+from jinpai.period import days_asked, format_day, format_instant
 from jinpai.text.mask import mask_nick
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def conversation(
     message, and the file and row that the message came from.
     """
     key = workspace.shop(shop)
-    first, last = days_of(start, end)
+    first, last = days_asked(start, end)
     with inspected(workspace, key, progress) as (engine, settings):
-        span = conversation_named(engine, settings, name, first or 0, last or 99_991_231)
+        span = conversation_named(engine, settings, name, first, last)
         return _told(engine, settings, workspace, span)
 
 

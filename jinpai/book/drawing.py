@@ -23,6 +23,7 @@ from jinpai.book.last_words import last_words
 from jinpai.book.models import ReviewTask, Verdict
 from jinpai.book.models.recorded import now_ms
 from jinpai.errors import WrongUse
+from jinpai.period import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,8 +47,8 @@ _TIMED = ("first_response", "gap", "last_answer", "hold_return", "filler")
 class Slice:
     """抽哪些 days (yyyymmdd, both included), an agent, a criterion; None is all."""
 
-    first: int = 0
-    last: int = 99_991_231
+    first: int = FIRST_DAY
+    last: int = LAST_DAY
     agent: str | None = None
     criterion: str | None = None
 

@@ -12,7 +12,7 @@ from jinpai.catalogue import suggestion
 from jinpai.criteria import criterion_digests, shop_criteria
 from jinpai.errors import WrongUse
 from jinpai.naming import conversation_named
-from jinpai.period import format_day, format_instant
+from jinpai.period import FIRST_DAY, LAST_DAY, format_day, format_instant
 from jinpai.tables.source import key_of_file
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Points:
 
     def conversation(self, name: str) -> int:
         """按叫法找会话 the number of the conversation that a person named by its first digits or its buyer; else WrongUse."""
-        return int(conversation_named(self.engine, self.settings, name, 0, 99_991_231)["conversation_key"])
+        return int(conversation_named(self.engine, self.settings, name, FIRST_DAY, LAST_DAY)["conversation_key"])
 
     def take(self, wanted: Iterable[tuple[int, str]]) -> list[Point]:
         """取出 the findings at these conversations and criteria, in this order; what is not there (any more) is left out."""

@@ -11,7 +11,7 @@ import typer
 from jinpai.commands import options
 from jinpai.commands.listing import shown
 from jinpai.commands.options import Format
-from jinpai.commands.output import hand_over, is_unicode, say, told, write
+from jinpai.commands.output import hand_over, hand_over_as, is_unicode, say
 from jinpai.commands.progress import Progress
 from jinpai.commands.report import form
 from jinpai.errors import Words, WrongUse
@@ -78,20 +78,8 @@ def _conversation(
 def _summary(found: dict[str, Any], chosen: Format, output: Path | None, lang: str) -> None:
     """The summary as asked for."""
     from jinpai.render import inspection as rendering
-    from jinpai.render import json
 
-    if chosen is Format.json:
-        hand_over(output, json.text(found, ascii_only=output is None and not is_unicode(sys.stdout)), lang)
-    elif chosen is Format.xlsx:
-        assert output is not None, "form() has asked for a file"
-        write(output, lambda part: rendering.write(found, part, lang))
-        told(output, lang)
-    elif chosen is Format.csv:
-        from jinpai.render.csv import BOM
-
-        text = rendering.csv(found, lang)
-        hand_over(output, BOM + text if output else text, lang)
-    else:
+    if not hand_over_as(chosen, output, found, rendering, lang):
         _screen(found, lang)
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from jinpai.errors import JinpaiError, Words
 
@@ -92,6 +92,33 @@ def hand_over(path: Path | None, text: str, lang: str) -> None:
 def told(path: Path, lang: str) -> None:
     """写到哪里 say where a file was written, on standard error."""
     say(Words(f"已写到 {path}", f"Written to {path}"), lang, error=True)
+
+
+class Rendering(Protocol):
+    """写法 a module of the room render that writes one kind of answer as CSV and as a workbook."""
+
+    def csv(self, found: dict[str, Any], lang: str) -> str: ...
+    def write(self, found: dict[str, Any], path: Path, lang: str) -> None: ...
+
+
+def hand_over_as(form: str, output: Path | None, found: dict[str, Any], rendering: Rendering, lang: str) -> bool:
+    """按格式交付 an answer as json, csv or xlsx; False where `form` is none of these, and nothing was handed over."""
+    if form == "json":
+        from jinpai.render import json
+
+        hand_over(output, json.text(found, ascii_only=output is None and not is_unicode(sys.stdout)), lang)
+    elif form == "xlsx":
+        assert output is not None, "a workbook is asked for with its file"
+        write(output, lambda part: rendering.write(found, part, lang))
+        told(output, lang)
+    elif form == "csv":
+        from jinpai.render.csv import BOM
+
+        text = rendering.csv(found, lang)
+        hand_over(output, BOM + text if output else text, lang)
+    else:
+        return False
+    return True
 
 
 def _put(part: Path, text: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,7 @@ import typer
 from jinpai.commands import options
 from jinpai.commands.listing import shown
 from jinpai.commands.options import ListFormat
-from jinpai.commands.output import hand_over, is_unicode, say, told, write, write_text
+from jinpai.commands.output import hand_over_as, say, told, write, write_text
 from jinpai.commands.progress import Progress
 from jinpai.errors import Words, WrongUse
 
@@ -91,16 +90,7 @@ def _give(found: dict[str, Any], sheet: Path | None, format: ListFormat, output:
         else:
             write_text(sheet, rendering.sheet(found, lang))
         told(sheet, lang)
-    elif format is ListFormat.json:
-        from jinpai.render import json
-
-        hand_over(output, json.text(found, ascii_only=output is None and not is_unicode(sys.stdout)), lang)
-    elif format is ListFormat.csv:
-        from jinpai.render.csv import BOM
-
-        text = rendering.csv(found, lang)
-        hand_over(output, BOM + text if output else text, lang)
-    else:
+    elif not hand_over_as(format, output, found, rendering, lang):
         _screen(found, lang)
 
 

@@ -116,11 +116,11 @@ def review(
 
 def _slice(points: Points, start: str | None, end: str | None, agent: str | None, criterion: str | None) -> Slice:
     from jinpai.book.drawing import Slice
-    from jinpai.inspection import days_of
+    from jinpai.period import days_asked
 
-    first, last = days_of(start, end)
+    first, last = days_asked(start, end)
     name = None if criterion is None else points.criterion(criterion).name
-    return Slice(first or 0, last or 99_991_231, agent, name)
+    return Slice(first, last, agent, name)
 
 
 def _doubt(opened: Workspace, points: Points) -> Callable[[Sequence[Point]], Sequence[bool]] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from jinpai.commands import options
 from jinpai.commands.listing import shown
 from jinpai.commands.options import Format
-from jinpai.commands.output import hand_over, is_unicode, say, told, write
+from jinpai.commands.output import hand_over, hand_over_as, say
 from jinpai.commands.progress import Progress
 from jinpai.commands.report import form
 from jinpai.errors import Words
@@ -37,7 +36,6 @@ def topics(
     """买家在问什么：关注点和异议的排行、趋势、原话和转化。 || Topics: what buyers ask and object to, with quotes."""
     spoken = options.language(lang)
     chosen = form(format, output)
-    from jinpai.render import json
     from jinpai.render import topics as rendering
     from jinpai.topics import ranking
     from jinpai.workspace import Workspace
@@ -53,18 +51,9 @@ def topics(
             window=window,
             progress=progress,
         )
-    if chosen is Format.json:
-        hand_over(output, json.text(found, ascii_only=output is None and not is_unicode(sys.stdout)), spoken)
-    elif chosen is Format.xlsx:
-        assert output is not None, "form() has asked for a file"
-        write(output, lambda part: rendering.write(found, part, spoken))
-        told(output, spoken)
-    elif chosen is Format.csv:
-        from jinpai.render.csv import BOM
-
-        text = rendering.csv(found, spoken)
-        hand_over(output, BOM + text if output else text, spoken)
-    elif chosen is Format.html:
+    if hand_over_as(chosen, output, found, rendering, spoken):
+        return
+    if chosen is Format.html:
         hand_over(output, rendering.page(found, spoken), spoken)
     else:
         _screen(found, spoken)

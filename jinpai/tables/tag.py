@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from jinpai.coded import Ints, coded, equals, of_places, repeated
 from jinpai.engine import Walked
+from jinpai.tables._distinct import Distinct, Found
 from jinpai.tables._turns import turns
 from jinpai.text.matching import matcher
 from jinpai.text.signals import ROLES, Lexicon, shop_lexicon
@@ -41,8 +42,6 @@ SCHEMA = pa.schema([
     ("begins", pa.int64()), ("ends", pa.int64()),
 ])  # fmt: skip
 SIDES = ROLES[:2]
-REMEMBERED = 200_000
-"""So many distinct texts are kept from one piece of rows to the next: people repeat themselves."""
 
 
 def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Walked:  # noqa: ARG001
@@ -77,49 +76,18 @@ class Reader:
         self.names = pa.array([one.id for one in lexicon.signals], pa.string())
         # which side can emit which signal
         self._heard = np.array([[one.role in (side, "any") for one in lexicon.signals] for side in SIDES])
-        self._forget()
+        self._distinct = Distinct(self._find)
 
     def __reduce__(self) -> tuple[object, ...]:
         return Reader, (self.matcher.lexicon,)
 
     def read(self, texts: pa.ChunkedArray, side: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         """读信号 row, place of the signal in `names`, begin and end, in the order of rows; `side`: 0 buyer, 1 agent."""
-        words = coded(texts)
-        place = self._places(words.dictionary)
-        known = words.indices.is_valid().to_numpy(zero_copy_only=False)
-        rows = np.flatnonzero(known)
-        of_row: Ints = place[words.indices.fill_null(0).to_numpy()[rows]] if len(rows) else rows
-        counts = self._first[of_row + 1] - self._first[of_row]
-        row = np.repeat(rows, counts)
-        within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-        tag = np.repeat(self._first[of_row], counts) + within
-        signal, begins, ends = (column[tag] for column in self._tags)
-        stays = self._heard[side[row], signal] if len(row) else np.zeros(0, bool)
+        row, (signal, begins, ends) = self._distinct.read(texts)
+        stays = self._heard[side[row], signal]
         return row[stays], signal[stays], begins[stays], ends[stays]
 
-    def _forget(self) -> None:
-        self._texts = pa.array([], pa.string())
-        self._first: Ints = np.zeros(1, np.int64)
-        self._tags: tuple[Ints, ...] = tuple(np.zeros(0, np.int64) for _ in range(3))
-
-    def _places(self, texts: pa.Array) -> Ints:
-        """Where the tags of each text stand among those remembered; new texts are read first."""
-        found = pc.index_in(texts, value_set=self._texts)
-        new = texts.filter(pc.is_null(found))
-        if len(self._texts) + len(new) > REMEMBERED:
-            self._forget()
-            found, new = pc.index_in(texts, value_set=self._texts), texts
-        if len(new):
-            self._learn(new)
-            found = pc.index_in(texts, value_set=self._texts)
-        places: Ints = found.to_numpy(zero_copy_only=False).astype(np.int64)
-        return places
-
-    def _learn(self, new: pa.Array) -> None:
-        matches = self.matcher.match(new)
+    def _find(self, texts: pa.Array) -> Found:
+        matches = self.matcher.match(texts)
         signal = pc.index_in(matches["signal"], value_set=self.names).to_numpy().astype(np.int64)
-        counts = np.bincount(matches["text"].to_numpy(), minlength=len(new))
-        self._texts = pa.concat_arrays([self._texts, new])
-        self._first = np.concatenate((self._first, self._first[-1] + np.cumsum(counts)))
-        columns = signal, matches["start"].to_numpy(), matches["end"].to_numpy()
-        self._tags = tuple(np.concatenate(pair) for pair in zip(self._tags, columns, strict=True))
+        return matches["text"].to_numpy(), (signal, matches["start"].to_numpy(), matches["end"].to_numpy())

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from jinpai.coded import NONE, Ints, coded, codes, equals, of_places, repeated
 from jinpai.engine import Walked
+from jinpai.tables._distinct import Distinct, Found
 from jinpai.tables._history import History, is_known
 from jinpai.tables._turns import turns
 from jinpai.text.concerns import KINDS, Reader, shop_reader
@@ -40,8 +40,6 @@ SCHEMA = pa.schema([
     ("sent_at", pa.int64()), ("day", pa.int64()), ("turn", pa.int64()), ("product", pa.string()), ("kind", pa.string()),
     ("topic", pa.string()), ("confidence", pa.int64()),
 ])  # fmt: skip
-REMEMBERED = 200_000
-"""So many distinct texts are kept from one piece of rows to the next: people repeat themselves."""
 UNKNOWN = "unknown"
 
 
@@ -91,44 +89,16 @@ class Reading:
         kinds, topics = zip(*(name.split("/", 1) for name in reader.names), strict=True)
         self.kind: Ints = np.array([KINDS.index(one) for one in kinds], np.int64)
         self.topics = pa.array(topics, pa.string())
-        self._forget()
+        self._distinct = Distinct(self._find)
 
     def __reduce__(self) -> tuple[object, ...]:
         return Reading, (self.reader,)
 
     def read(self, texts: pa.ChunkedArray) -> tuple[Ints, Ints, Ints]:
-        """读关注点 row, place of the name and thousandths, in the order of rows; none of the texts is null."""
-        words = coded(texts)
-        place = self._places(words.dictionary)[words.indices.to_numpy()]
-        counts = self._first[place + 1] - self._first[place]
-        row = np.repeat(np.arange(len(place)), counts)
-        within = np.arange(len(row)) - np.repeat(np.cumsum(counts) - counts, counts)
-        entry = np.repeat(self._first[place], counts) + within
-        return row, self._name[entry], self._confidence[entry]
+        """读关注点 row, place of the name and thousandths, in the order of rows."""
+        row, (name, confidence) = self._distinct.read(texts)
+        return row, name, confidence
 
-    def _forget(self) -> None:
-        self._texts = pa.array([], pa.string())
-        self._first: Ints = np.zeros(1, np.int64)
-        self._name: Ints = np.zeros(0, np.int64)
-        self._confidence: Ints = np.zeros(0, np.int64)
-
-    def _places(self, texts: pa.Array) -> Ints:
-        """Where the entries of each text stand among those remembered; new texts are read first."""
-        found = pc.index_in(texts, value_set=self._texts)
-        new = texts.filter(pc.is_null(found))
-        if len(self._texts) + len(new) > REMEMBERED:
-            self._forget()
-            found, new = pc.index_in(texts, value_set=self._texts), texts
-        if len(new):
-            self._learn(new)
-            found = pc.index_in(texts, value_set=self._texts)
-        places: Ints = found.to_numpy(zero_copy_only=False).astype(np.int64)
-        return places
-
-    def _learn(self, new: pa.Array) -> None:
-        found = self.reader.read(new)
-        counts = np.bincount(found.text, minlength=len(new))
-        self._texts = pa.concat_arrays([self._texts, new])
-        self._first = np.concatenate((self._first, self._first[-1] + np.cumsum(counts)))
-        self._name = np.concatenate((self._name, found.name))
-        self._confidence = np.concatenate((self._confidence, found.confidence))
+    def _find(self, texts: pa.Array) -> Found:
+        found = self.reader.read(texts)
+        return found.text, (found.name, found.confidence)

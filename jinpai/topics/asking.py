@@ -1,58 +1,19 @@
-"""备好关注点 asking: a shop's facts with the topics of its buyers, brought up to date, and the days and names asked for."""
+"""关注点的名称 asking: the names of topics as a shop has them, and quotes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jinpai import flow
 from jinpai.catalogue import suggestion
-from jinpai.computing import Progress, no_progress
-from jinpai.errors import JinpaiError, WrongUse
-from jinpai.period import Days, parse_day
-from jinpai.sourcing import stale
+from jinpai.errors import WrongUse
 from jinpai.text.concerns import OBJECTION, TOPIC, shop_reader
 from jinpai.topics.phrases import titles
 
 if TYPE_CHECKING:
-    from jinpai.engine import Engine
-    from jinpai.workspace import Settings, Workspace
+    from jinpai.workspace import Settings
 
-FIRST, LAST = 0, 99_991_231
 QUOTE = 60
 """So many characters of a buyer's words are quoted."""
-
-
-@contextmanager
-def with_topics(workspace: Workspace, shop: str, progress: Progress = no_progress) -> Iterator[tuple[Engine, Settings]]:
-    """备好关注点 the engine over the facts of a shop that inspects its chats; otherwise a JinpaiError."""
-    settings = workspace.settings(shop)
-    if not settings.inspection:
-        raise JinpaiError(
-            "这家店还没有打开聊天质检，所以还没有读过买家在问什么。请先运行 jinpai inspect --on。",
-            "Inspection is not on for this shop, so nobody has read what its buyers ask. Run jinpai inspect --on first.",
-        )
-    if shop in stale(workspace):
-        flow.build(workspace, progress)
-    with flow.opened(workspace, shop) as engine:
-        if not engine.has("topic"):
-            raise JinpaiError(
-                "还没有聊天可以读。请先用 jinpai import 导入聊天记录。",
-                "There are no chats to read. Import some with jinpai import first.",
-            )
-        yield engine, settings
-
-
-def days_of(start: str | None, end: str | None) -> tuple[int, int]:
-    """哪些天 first and last day, both included; what is no day is WrongUse."""
-    try:
-        first, last = (None if one is None else parse_day(one) for one in (start, end))
-        if first is not None and last is not None:
-            Days.between(first, last)
-    except JinpaiError as error:
-        raise WrongUse(*error.words) from None
-    return first or FIRST, last or LAST
 
 
 def names_of(settings: Settings) -> dict[tuple[str, str], str]:

@@ -12,9 +12,10 @@ import numpy as np
 import pyarrow as pa
 
 from jinpai.computing import Progress, no_progress
+from jinpai.inspection import inspected
 from jinpai.text.classify import NONE
 from jinpai.text.concerns import shop_reader
-from jinpai.topics.asking import names_of, with_topics
+from jinpai.topics.asking import names_of
 
 if TYPE_CHECKING:
     from jinpai.workspace import Workspace
@@ -37,7 +38,7 @@ def doubtful(
     Of many sentences the most frequent ones are looked at. Private data in them are tokens already.
     """
     key = workspace.shop(shop)
-    with with_topics(workspace, key, progress) as (engine, settings):
+    with inspected(workspace, key, progress) as (engine, settings):
         texts = [one["text"] for one in engine.rows(_SAID)]
         names = {topic: zh for (kind, topic), zh in names_of(settings).items() if kind == "topic" and topic != NONE}
         reader = shop_reader(settings.folder)

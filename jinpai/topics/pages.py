@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.computing import Progress, horizon_of, no_progress
 from jinpai.errors import WrongUse
+from jinpai.inspection import inspected
 from jinpai.metrics.parts import rows_of
 from jinpai.metrics.values import wilson
-from jinpai.period import add_days, day_of, format_day, parse_day
+from jinpai.period import add_days, day_of, days_asked, format_day, parse_day
 from jinpai.standing import titles
-from jinpai.topics.asking import days_of, known_topic, names_of, quoted, with_topics
+from jinpai.topics.asking import known_topic, names_of, quoted
 from jinpai.topics.changes import Change, add, latest
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ def pages(
 ) -> dict[str, Any]:  # fmt: skip
     """详情页任务 `{"meta", "tasks", "owner", "done"}`: open tasks by how often, tasks for the owner, and changes with before and after."""
     key = workspace.shop(shop)
-    first, last = days_of(start, end)
-    with with_topics(workspace, key, progress) as (engine, settings):
+    first, last = days_asked(start, end)
+    with inspected(workspace, key, progress) as (engine, settings):
         values: dict[str, Value] = {"from": first, "to": last}
         goods, names = (
             titles(engine),
@@ -241,7 +242,7 @@ def done(
             f"--done is written PRODUCT:TOPIC, not '{said}'; for example --done 700000012301:size.",
         )
     day = _day(on)
-    with with_topics(workspace, key, progress) as (engine, settings):
+    with inspected(workspace, key, progress) as (engine, settings):
         topic = OTHER if named in (OTHER, "页面内容") else known_topic(settings, named)
         known = engine.rows(
             "select 1 from product where product_id = $product union select 1 from topic where product = $product limit 1",

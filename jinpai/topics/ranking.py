@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.computing import Progress, horizon_of, no_progress
 from jinpai.errors import WrongUse
+from jinpai.inspection import inspected
 from jinpai.metrics.definition import end_of
 from jinpai.metrics.values import wilson
-from jinpai.period import Window, format_day
+from jinpai.period import FIRST_DAY, LAST_DAY, Window, days_asked, format_day
 from jinpai.standing import titles
 from jinpai.text.concerns import OBJECTION, TOPIC
-from jinpai.topics.asking import FIRST, LAST, days_of, names_of, quoted, with_topics
+from jinpai.topics.asking import names_of, quoted
 
 if TYPE_CHECKING:
     from jinpai.engine import Engine, Value
@@ -49,12 +50,12 @@ def topics(
     likewise (None where no enquiry has matured), `quotes`, and `weeks`: conversations by week.
     """
     key = workspace.shop(shop)
-    first, last = days_of(start, end)
+    first, last = days_asked(start, end)
     if by not in BY:
         raise WrongUse(
             f"不能按「{by}」分，只能按 shop 或 product。", f"Cannot rank by '{by}', only by shop or product."
         )
-    with with_topics(workspace, key, progress) as (engine, settings):
+    with inspected(workspace, key, progress) as (engine, settings):
         chosen = Window.parse(window or settings.window)
         values: dict[str, Value] = {"from": first, "to": last, "product": product, "horizon": horizon_of(engine)}
         names, goods = names_of(settings), titles(engine)
@@ -66,7 +67,7 @@ def topics(
     weeks = sorted({week for one in ranked for week in one["weeks"]})
     return {
         "meta": {
-            "shop": key, "from": None if first == FIRST else format_day(first), "to": None if last == LAST else format_day(last),
+            "shop": key, "from": None if first == FIRST_DAY else format_day(first), "to": None if last == LAST_DAY else format_day(last),
             "by": by, "product": product, "window": chosen.name, "turns": turns,
             "products": {one: goods[one] for one in sorted({row["product"] for row in ranked} - {None}) if one in goods},
             "note": "association", "weeks": weeks,

@@ -10,7 +10,7 @@ import pytest
 from jinpai.flow import build, opened
 from jinpai.importing import import_files
 from jinpai.sourcing import stale
-from jinpai.tables import tag
+from jinpai.tables import _distinct, tag
 from jinpai.text.matching import matcher, rows
 from jinpai.text.signals import read_lexicon
 from jinpai.workspace import Workspace
@@ -73,10 +73,10 @@ def test_a_shops_own_words_make_the_facts_anew(tmp_path: Path) -> None:
     assert [one[0] for one in found(made) if one[2] == "rain"] == [3, 4]
 
 
-@kills("jinpai/tables/tag.py", "self._first[-1] + np.cumsum(counts)", "np.cumsum(counts)")
-@pytest.mark.parametrize("remembered", [tag.REMEMBERED, 2])
+@kills("jinpai/tables/_distinct.py", "self._first[-1] + np.cumsum(counts)", "np.cumsum(counts)")
+@pytest.mark.parametrize("remembered", [_distinct.REMEMBERED, 2])
 def test_what_is_remembered_of_earlier_texts_changes_nothing(remembered: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tag, "REMEMBERED", remembered)
+    monkeypatch.setattr(_distinct, "REMEMBERED", remembered)
     reader = tag.Reader(read_lexicon())
     pieces = [["能便宜点吗", None, "在吗"], ["在吗", "多少钱", "能便宜点吗"], [None, None], ["包邮吗", "在吗"], []]
     for piece in pieces:

@@ -11,7 +11,7 @@ from jinpai.flow import build, opened
 from jinpai.importing import import_files
 from jinpai.report import report
 from jinpai.sourcing import stale
-from jinpai.tables import topic
+from jinpai.tables import _distinct, topic
 from jinpai.text.concerns import shop_reader
 from jinpai.topics.ranking import topics
 from jinpai.workspace import Workspace
@@ -114,10 +114,9 @@ def test_another_model_makes_the_facts_anew(tmp_path: Path) -> None:
     assert stale(made) == ["main"]
 
 
-@kills("jinpai/tables/topic.py", "self._first[-1] + np.cumsum(counts)", "np.cumsum(counts)")
-@pytest.mark.parametrize("remembered", [topic.REMEMBERED, 2])
+@pytest.mark.parametrize("remembered", [_distinct.REMEMBERED, 2])
 def test_what_is_remembered_of_earlier_texts_changes_nothing(remembered: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topic, "REMEMBERED", remembered)
+    monkeypatch.setattr(_distinct, "REMEMBERED", remembered)
     reader = shop_reader(Path("nowhere"))
     reading = topic.Reading(reader)
     for piece in (["包邮吗", "在吗"], ["在吗", "多少钱", "包邮吗，什么时候发货"], [], ["包邮吗", "在吗"]):
