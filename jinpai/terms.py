@@ -88,7 +88,7 @@ TERMS: dict[str, Term] = {term.en.replace(" ", "_").replace("-", "_"): term for 
     _term("hint", "提醒", "可能碰了红线的话，没有人确认就不计分。", "Words that may cross a red line; not counted until a person confirms."),
     _term("verdict", "复核结果", "人对一个质检结果说的话：属实、改判或不适用；最后一条算数。", "What a person says of a finding: right, overturned, or not applicable; the last one holds."),
     _term("appeal", "申诉", "客服对自己的一项质检结果有异议；由没有判过这一项的人处理。", "An agent contests a point; somebody who did not set it decides."),
-    _term("suspended", "暂停计分", "结果照样显示，但不算进得分：停用的质检项，或复核改判太多的，改好再恢复。", "Shown, and counted in no score: a criterion that is switched off, or was overturned too often, until it is edited."),
+    _term("suspended", "暂停计分", "结果照样显示，但不算进得分：靠词认不准的质检项，或复核改判太多的，改好再恢复。", "Shown, and counted in no score: a criterion that is switched off, or was overturned too often, until it is edited."),
     _term("book", "账本", "人决定的事都记在这里，只增加，不修改，不删除。", "What people decided; only added to, never altered."),
     _term("second reader", "二读", "拿不准的话再问一个模型；不设就不问。", "A model asked where the lexicon is not sure; never unless set."),
     _term("critical", "一票否决", "没做到并且有人确认了，整段会话 0 分。", "Failed and confirmed by a person, it makes the whole score 0."),

@@ -84,7 +84,7 @@ def own_dialogues(settings: Settings) -> list[Dialogue]:
     for file in sorted(folder.glob("*.md")) if folder.is_dir() else []:
         if file.stem not in known or not known[file.stem].is_own:
             raise JinpaiError(
-                f"{file}：旁边没有 {file.stem}.toml。案例文件和检查项同名，如 S1.toml 和 S1.md。",
+                f"{file}：旁边没有 {file.stem}.toml。案例文件和质检项同名，如 S1.toml 和 S1.md。",
                 f"{file}: there is no {file.stem}.toml beside it. A case file is named like its criterion: S1.toml and S1.md.",
             )
         found += read_dialogues(file)

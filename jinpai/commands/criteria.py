@@ -1,4 +1,4 @@
-"""检查项 `jinpai criteria`: what chats are inspected for, the shop's own too; with --check the dialogues beside them are tried."""
+"""质检项 `jinpai criteria`: what chats are inspected for, the shop's own too; with --check the dialogues beside them are tried."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def criteria(
     check: Annotated[
         bool,
         typer.Option(
-            "--check", help="试一遍店里自定检查项旁边的对话 || try the dialogues beside the shop's own criteria"
+            "--check", help="试一遍店里自定质检项旁边的对话 || try the dialogues beside the shop's own criteria"
         ),
     ] = False,
     lang: options.Lang = None,
 ) -> None:
-    """检查项一览；--check 试自定检查项的对话。 || What chats are inspected for; --check tries the shop's own."""
+    """质检项一览；--check 试自定质检项的对话。 || What chats are inspected for; --check tries the shop's own."""
     from jinpai.criteria import scorecards, shop_criteria
     from jinpai.criteria.scorecard import DEFAULT
     from jinpai.workspace import Workspace
@@ -51,14 +51,15 @@ def criteria(
         for one in known.values()
     ]  # fmt: skip
     names = {
-        "name": Words("编号", "criterion"), "title": Words("检查项", "title"), "weight": Words("权重", "weight"),
+        "name": Words("编号", "criterion"), "title": Words("质检项", "title"), "weight": Words("权重", "weight"),
         "standing": Words("计分", "standing"), "own": Words("", ""),
     }  # fmt: skip
     shown(names, rows, spoken, right=("weight",), whole=("name",))
     for one in known.values():
         if one.suspended is not None:
             say(
-                Words(f"{one.name} 停用：{one.suspended.zh}。", f"{one.name} is suspended: {one.suspended.en}."), spoken
+                Words(f"{one.name} 暂停计分：{one.suspended.zh}。", f"{one.name} is suspended: {one.suspended.en}."),
+                spoken,
             )
 
 
@@ -80,7 +81,7 @@ def _check(settings: Settings, known: Mapping[str, Criterion], lang: str) -> Non
         if one.is_own and one.name not in told:
             say(Words(f"{one.name} {one.title.zh}：旁边还没有 {one.name}.md，没有对话可以试。", f"{one.name} {one.title.en}: no {one.name}.md beside it, so nothing to try."), lang)  # fmt: skip
     if not dialogues:
-        say(Words("没有自定检查项的对话。写在 criteria 文件夹里，和检查项同名。", "There are no dialogues of own criteria. They lie in the folder criteria, named like their criterion."), lang)  # fmt: skip
+        say(Words("没有自定质检项的对话。写在 criteria 文件夹里，和质检项同名。", "There are no dialogues of own criteria. They lie in the folder criteria, named like their criterion."), lang)  # fmt: skip
         return
     wrong = [one for one in trying.tried(dialogues, settings) if not one.is_right]
     for dialogue in wrong:

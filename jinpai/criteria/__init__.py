@@ -1,4 +1,4 @@
-"""检查项 criteria: what every chat is inspected for, one file a criterion in `rules/`; the file is the registration.
+"""质检项 criteria: what every chat is inspected for, one file a criterion in `rules/`; the file is the registration.
 
 `cases/<name>.md` holds the dialogues that are a criterion's tests, `scorecards/` what counts how much.
 Source: the inspection contract, §1 and §2.
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 
 OWN_FOLDER = "criteria"
-"""自定检查项的文件夹 where a shop keeps its own criteria, inside its settings; their dialogues lie beside them."""
+"""自定质检项的文件夹 where a shop keeps its own criteria, inside its settings; their dialogues lie beside them."""
 
 
 @cache
 def criteria() -> dict[str, Criterion]:
-    """自带的检查项 every criterion that ships, by name, in the order of the groups."""
+    """自带的质检项 every criterion that ships, by name, in the order of the groups."""
     found = [
         read_criterion(file)
         for file in files(__name__).joinpath("rules").iterdir() if file.name.endswith(".toml")
@@ -46,7 +46,7 @@ def criteria() -> dict[str, Criterion]:
 
 
 def shop_criteria(settings_folder: Path) -> dict[str, Criterion]:
-    """店铺的检查项 those that ship with those of the shop: under names of their own, or in place of one that ships.
+    """店铺的质检项 those that ship with those of the shop: under names of their own, or in place of one that ships.
 
     A file that will not do is a JinpaiError naming file, key, value and remedy.
     """
@@ -63,15 +63,15 @@ def _ordered(found: Iterable[Criterion]) -> dict[str, Criterion]:
 
 
 def criterion(name: str) -> Criterion:
-    """一个检查项 that ships, by its name, as A3; an unknown one is WrongUse with the nearest."""
+    """一个质检项 that ships, by its name, as A3; an unknown one is WrongUse with the nearest."""
     if name not in criteria():
         hint = suggestion(name, criteria())
-        raise WrongUse(f"没有叫「{name}」的检查项。{hint.zh}", f"No criterion is named '{name}'. {hint.en}")
+        raise WrongUse(f"没有叫「{name}」的质检项。{hint.zh}", f"No criterion is named '{name}'. {hint.en}")
     return criteria()[name]
 
 
 def criteria_mark(settings_folder: Path) -> str:
-    """检查项指纹 32 hex digits that change when a criterion, one of the shop's scorecards, a point of mood or a fact does."""
+    """质检项指纹 32 hex digits that change when a criterion, one of the shop's scorecards, a point of mood or a fact does."""
     known = shop_criteria(settings_folder)
     told = [
         {name: asdict(one) for name, one in known.items()},

@@ -149,7 +149,7 @@ def _signals(criterion: Criterion, names: tuple[str, ...], words: Words) -> tupl
         if not known:
             hint = suggestion(name, lexicon.places)
             raise JinpaiError(
-                f"检查项 {criterion.name} 用到的信号 {name} 词库里没有。{hint.zh}",
+                f"质检项 {criterion.name} 用到的信号 {name} 词库里没有。{hint.zh}",
                 f"Criterion {criterion.name} names the signal {name}, which no lexicon has. {hint.en}",
             )
         found |= {one: (one, *ALWAYS) for one in of}

@@ -1,4 +1,4 @@
-"""检查项 criterion: when something happens in a chat, what should follow, within how long, and why it matters."""
+"""质检项 criterion: when something happens in a chat, what should follow, within how long, and why it matters."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """检查项 one criterion as written in its file; `name` is the file's, like A3.
+    """质检项 one criterion as written in its file; `name` is the file's, like A3.
 
     The result is the mean of its checks that apply, in thousandths. A `hint` is told where it is hit and never scored
     by itself: a person has to confirm it first. What is `suspended` is shown, not scored, and says why.

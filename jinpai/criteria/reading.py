@@ -1,4 +1,4 @@
-"""读检查项 reading: criteria out of their TOML files, every key checked; a mistake says file, key, value and remedy."""
+"""读质检项 reading: criteria out of their TOML files, every key checked; a mistake says file, key, value and remedy."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def document(file: Traversable | Path) -> dict[str, Any]:
 
 
 def read_criterion(file: Traversable | Path, shipped: Collection[str] | None = None) -> Criterion:
-    """读一个检查项 the criterion of a file named after it; with `shipped`, the names that ship, it is a shop's own."""
+    """读一个质检项 the criterion of a file named after it; with `shipped`, the names that ship, it is a shop's own."""
     read = _Reading(str(file), document(file))
     name = file.name.removesuffix(".toml")
     is_own = shipped is not None
@@ -58,12 +58,12 @@ def _named(read: _Reading, name: str, shipped: Collection[str] | None) -> None:
     elif name in shipped:
         if not replaces:
             read.refuse(
-                "name", name, f"{name} 是自带的检查项；要换掉它请写 replaces = true，要另加一项请换成 J 到 Z 开头的名字，如 S1.toml",
+                "name", name, f"{name} 是自带的质检项；要换掉它请写 replaces = true，要另加一项请换成 J 到 Z 开头的名字，如 S1.toml",
                 f"{name} ships already; write replaces = true to put this one in its place, or name the file S1.toml, J to Z",
             )  # fmt: skip
     elif not OWN_NAME.fullmatch(name):
         read.refuse(
-            "name", name, "自定检查项的文件名是 J 到 Z 的一个字母加序号，如 S1.toml", "an own criterion is named J to Z and a number, like S1.toml",
+            "name", name, "自定质检项的文件名是 J 到 Z 的一个字母加序号，如 S1.toml", "an own criterion is named J to Z and a number, like S1.toml",
         )  # fmt: skip
     elif replaces:
         read.refuse("replaces", True, f"没有自带的 {name} 可换，请去掉这一行", f"no {name} ships; take this line out")

@@ -1,4 +1,4 @@
-"""自定检查项 a shop's own criteria: read with sentences about what will not do, inspected like the others, tried by a command."""
+"""自定质检项 a shop's own criteria: read with sentences about what will not do, inspected like the others, tried by a command."""
 
 from __future__ import annotations
 
