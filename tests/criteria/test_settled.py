@@ -60,7 +60,7 @@ def told(verdict: Row | None, finding: Row, suspended: set[str]) -> tuple[int, b
     return (
         result,
         weighs and (said == "agree" if one.hint else one.counts and one.name not in suspended),
-        said == "agree",
+        said is not None,
     )
 
 
@@ -73,6 +73,7 @@ def told(verdict: Row | None, finding: Row, suspended: set[str]) -> tuple[int, b
 @kills("jinpai/tables/settled.sql", "where coalesce(v.message_key, -1) = coalesce(m.message_key, -1)", "")
 @kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree' and f.weight > 0", "f.is_hint and f.weight > 0")
 @kills("jinpai/tables/settled.sql", "and s.criterion is null", "")
+@kills("jinpai/tables/settled.sql", "p.outcome is not null as is_confirmed", "false as is_confirmed")
 @kills(
     "jinpai/tables/score.sql", "f.is_critical and f.is_confirmed and f.result < 1000", "f.is_critical and f.result = 7"
 )
