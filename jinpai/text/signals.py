@@ -14,8 +14,9 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -122,14 +123,29 @@ def signal_table(lexicon: Lexicon) -> pa.Table:
 
 def read_lexicon(*folders: Path, language: str = "zh") -> Lexicon:
     """读词库 the signals of a language that ship, then those of `folders` in their order; a missing folder adds none."""
+    there = [folder for folder in folders if folder.is_dir()]
+    return _read(language, tuple((folder, _contents(folder)) for folder in there))
+
+
+def _contents(folder: Path) -> tuple[tuple[str, bytes], ...]:
+    """What the files of a shop say; one that cannot be read is told when it is read as signals."""
+    told = []
+    for file in sorted(folder.glob("*.toml")):
+        with suppress(OSError):
+            told.append((file.name, file.read_bytes()))
+    return tuple(told)
+
+
+@lru_cache(maxsize=4)
+def _read(language: str, own: tuple[tuple[Path, tuple[tuple[str, bytes], ...]], ...]) -> Lexicon:
+    """The lexicon, read once for the same files: half a second for what ships, and a build asks several times."""
     shipped = files("jinpai.text") / "lexicons" / language
     if not shipped.is_dir():
         raise WrongUse(f"没有 {language} 的词库。", f"There is no lexicon of language {language}.")
     reading = _Reading()
     reading.add(shipped)
-    for folder in folders:
-        if folder.is_dir():
-            reading.add(folder, is_own=True)
+    for folder, _ in own:
+        reading.add(folder, is_own=True)
     return reading.lexicon()
 
 
