@@ -28,12 +28,13 @@ def percent(value: float | None, say: Say) -> str:
     return say("未知", "unknown") if value is None else f"{value:.1%}"
 
 
-def ranged(row: Mapping[str, Any], name: str, say: Say) -> str:
-    """带区间的百分比 a rate with its numerator, denominator and interval."""
+def parts(row: Mapping[str, Any], name: str, say: Say) -> tuple[str, str]:
+    """带区间的百分比 a rate, and its numerator, denominator and interval."""
     top, bottom, low, high = row["of"][name]
+    told = percent(row[name], say)
     if row[name] is None:
-        return say("未知", "unknown")
-    return f"{row[name]:.1%}（{top}/{bottom}，{low:.0%}–{high:.0%}）" if say.lang == "zh" else f"{row[name]:.1%} ({top}/{bottom}, {low:.0%}–{high:.0%})"  # fmt: skip
+        return told, f"{top}/{bottom}"
+    return told, say(f"{top}/{bottom}，{low:.0%}–{high:.0%}", f"{top}/{bottom}, {low:.0%}–{high:.0%}")
 
 
 def trend(row: Mapping[str, Any], weeks: Sequence[str]) -> str:
@@ -65,7 +66,7 @@ def sentences(result: Mapping[str, Any], lang: str) -> list[str]:
             f"{turns['untold']:,} 个没看出来（{share}）。",
             f"{turns['turns']:,} buyers' turns with words: {turns['told']:,} have a topic or objection, {turns['courtesy']:,} are courtesy alone, "
             f"{turns['untold']:,} have none ({share})."),
-        say("转化是下单前问过和没问过的询单各自的付款比例，括号里是 95% 的范围。两边只是一起出现，不能说是问了才买或不买。",
+        say("转化是下单前问过和没问过的询单各自的付款比例，跟着的区间是 95% 的范围。两边只是一起出现，不能说是问了才买或不买。",
             "Conversion is paid ÷ enquiries that named the topic before ordering, and of all others, with 95 % intervals. "
             "They go together; that does not make one the cause of the other."),
     ]  # fmt: skip
@@ -115,15 +116,17 @@ def write(result: Mapping[str, Any], path: Path, lang: str) -> None:
 
 
 def page(result: Mapping[str, Any], lang: str) -> str:
-    """一页网页 the ranking as one page that needs no network."""
+    """一页网页 the ranking as one page that needs no network: a section for each product, else one for topics and one for objections."""
     say, meta = Say(lang), result["meta"]
-    shown = [row | {name: ranged(row, name, say) for name in RATES} for row in lines(result, lang)]
-    names = [
-        name for name in COLUMNS if name != "topic" and (meta["by"] == "product" or not name.startswith("product"))
-    ]
+    by_product = meta["by"] == "product"
+    sections: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row, line in zip(result["rows"], lines(result, lang), strict=True):
+        shown = line | {name: parts(row, name, say) for name in RATES} | {"said": row["quotes"]}
+        name = (line["product_title"] or line["product"], line["product"]) if by_product else (line["kind"], "")
+        sections.setdefault(name, []).append(shown)
     return drawn(
-        "topics.html", lang, title=say("买家在问什么", "What buyers ask"), shop=meta["shop"], period=period(meta, say),
-        notes=sentences(result, lang), heads=[say.words(COLUMNS[name]) for name in names], names=names, rows=shown,
+        "topics.html", lang, title=say("买家在问什么", "What buyers ask"), shop=meta["shop"], period=period(meta, say), say=say,
+        notes=sentences(result, lang), heads={name: say.words(words) for name, words in COLUMNS.items()}, sections=sections, by_product=by_product,
     )  # fmt: skip
 
 

@@ -149,8 +149,10 @@ def test_suggestions_are_of_known_topics() -> None:
 
 
 def test_the_commands_say_what_is_wrong_and_write_their_sheets(
-    shop: Workspace, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    shop = workspace(tmp_path)
+
     def run(*words: object) -> tuple[int, str, str]:
         code = cli.main([*map(str, words), "--workspace", str(shop.root), "--lang", "zh"])
         told = capsys.readouterr()
@@ -168,12 +170,15 @@ def test_the_commands_say_what_is_wrong_and_write_their_sheets(
         assert code == 2, words
         assert named in err, err
     assert run("pages", "--sheet", folder / "页.html", "--least", 6)[0] == 0
-    assert "没看到尺寸" in (folder / "页.html").read_text(encoding="utf-8") or run("pages")[0] == 0
-    for name in ("页.xlsx",):
-        assert run("pages", "--sheet", folder / name)[0] == 0
+    assert "没看到尺寸" in (folder / "页.html").read_text(encoding="utf-8")
+    assert run("pages", "--sheet", folder / "页.xlsx")[0] == 0
     for name in ("问.html", "问.xlsx", "问.csv", "问.json"):
         assert run("topics", "--by", "product", "--output", folder / name)[0] == 0
         assert (folder / name).stat().st_size > 400
+    by_product = (folder / "问.html").read_text(encoding="utf-8")
+    assert by_product.count('<section class="card"') == by_product.count('<span class="hint">P') > 0
+    assert run("topics", "--output", folder / "全店.html")[0] == 0
+    assert "<h2>关注点</h2>" in (folder / "全店.html").read_text(encoding="utf-8")
     assert "运费包邮" in run("topics")[1]
     assert run("teach", "--write", folder / "待标注.xlsx", "--count", 5)[0] == 0
     assert run("teach", "--write", folder / "待标注.xlsx")[0] == 2
