@@ -8,12 +8,13 @@ sums, and ratings, which are few, are counted from their tables.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
-from jinpai.coded import coded_words, repeated
+from jinpai.coded import coded_words, of_places, repeated
 from jinpai.metrics import catalogue, windows
 from jinpai.metrics.definition import Part
 from jinpai.metrics.parts import daily_sql, seconds_sql, with_profiles
@@ -46,24 +47,19 @@ def named_parts(settings: Settings) -> dict[Part, str]:
     return names
 
 
-def daily(
-    engine: Engine, settings: Settings, values: Mapping[str, Value], only: Collection[str] | None = None
-) -> Iterator[pa.Table]:
-    """日报底数 every part of every metric, counted over the engine's tables under the shop's own rule; rows of SCHEMA.
-
-    `only` names the sources that are counted, None all.
-    """
+def daily(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Iterator[pa.Table]:
+    """日报底数 every part of every metric, counted over the engine's tables under the shop's own rule; rows of SCHEMA."""
     asked = dict(values) | {
         "from": 0, "to": 99_991_231, "rule": settings.rule, "enquiry_scope": scope_of(settings.enquiry_agents),
     }  # fmt: skip
     asked.setdefault("horizon", 0)
-    names = {part: name for part, name in named_parts(settings).items() if only is None or part.source in only}
+    names = named_parts(settings)
     for scopes in PASSES:
         for source in sorted({part.source for part in names}):
             mine = [part for part in names if part.source == source]
             counted = {part: names[part] for part in mine if part.how != "seconds"}
             if counted:
-                yield from _summed(engine, settings.shop, asked, scopes, counted)
+                yield _summed(engine, settings.shop, asked, scopes, counted)
             for part in mine:
                 if part.how == "seconds":
                     yield _by_second(engine, settings.shop, asked, scopes, part, names[part])
@@ -71,18 +67,21 @@ def daily(
 
 def _summed(
     engine: Engine, shop: str, asked: Mapping[str, Value], scopes: Scopes, names: Mapping[Part, str]
-) -> Iterator[pa.Table]:
+) -> pa.Table:
     source = next(iter(names)).source
-    wide = coded_words(engine.arrow(daily_sql(source, [part.expression for part in names], *scopes), asked))
-    for number, name in enumerate(names.values()):
-        yield _tall(wide, f"p{number}", name, scopes, shop)
+    wide = engine.arrow(daily_sql(source, [part.expression for part in names], *scopes), asked)
+    counts = np.array([wide.column(f"p{number}").to_numpy() for number in range(len(names))], np.int64)
+    parts, rows = np.nonzero(counts)
+    keys = wide.drop_columns([f"p{number}" for number in range(len(names))]).take(pa.array(rows))
+    part = of_places(parts, pa.array(names.values()))
+    return _shaped(keys, part, scopes, shop, pa.array(counts[parts, rows]), None)
 
 
 def _by_second(
     engine: Engine, shop: str, asked: Mapping[str, Value], scopes: Scopes, part: Part, name: str
 ) -> pa.Table:
-    table = coded_words(engine.arrow(seconds_sql(part.source, part.expression, *scopes), asked))
-    return _shaped(table, name, scopes, shop, n=table.column("n"), ms=table.column("ms"))
+    table = engine.arrow(seconds_sql(part.source, part.expression, *scopes), asked)
+    return _shaped(table, repeated(name, len(table)), scopes, shop, table.column("n"), table.column("ms"))
 
 
 def is_kept(settings: Settings, source: str) -> bool:
@@ -95,17 +94,13 @@ def scope_of(enquiry_agents: str) -> str:
     return "all" if enquiry_agents == "all" else "owner"
 
 
-def _tall(wide: pa.Table, column: str, name: str, scopes: Scopes, shop: str) -> pa.Table:
-    import pyarrow.compute as pc
-
-    kept = wide.filter(pc.not_equal(wide.column(column), 0))
-    return _shaped(kept, name, scopes, shop, n=kept.column(column), ms=pa.nulls(len(kept), pa.int64()))
-
-
-def _shaped(table: pa.Table, name: str, scopes: Scopes, shop: str, *, n: pa.ChunkedArray, ms: pa.Array) -> pa.Table:
+def _shaped(
+    table: pa.Table, part: pa.DictionaryArray, scopes: Scopes, shop: str, n: pa.ChunkedArray, ms: pa.ChunkedArray | None
+) -> pa.Table:
     """Rows of SCHEMA, whose words are coded: millions of rows say few of them."""
     told = {
-        "shop": repeated(shop, len(table)), "part": repeated(name, len(table)), "n": n, "ms": ms,
+        "shop": repeated(shop, len(table)), "part": part, "n": n,
+        "ms": pa.nulls(len(table), pa.int64()) if ms is None else ms,
         "scope": table.column("scope") if len(scopes) > 1 else repeated(",".join(scopes[0]), len(table)),
     }  # fmt: skip
 

@@ -15,7 +15,7 @@ file has changed, or too many buyers are touched, there is no increment and ever
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,8 @@ from jinpai.sourcing import Sources
 from jinpai.tables import Table, tables
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from jinpai.workspace import Settings
     from jinpai.workspace.facts import Build, Facts
 
@@ -42,6 +44,8 @@ EARLY = ("agent", "robot")
 """Whole tables that rows of every buyer depend on: when they change, everything does."""
 INSPECTED_BY = ("product",)
 """Those that inspection depends on: a product's category chooses the scorecard."""
+_RIPENS = "enquiry_by"
+"""The rows of `daily` that say other things once a window has ended, without any row of their buyer being another."""
 _COMPARED = {"orders": ("file_key", "position", "row"), "order_item": (), "refund_row": ()}
 """Whole tables whose changes touch buyers, and the columns that say only where a row lies."""
 
@@ -211,7 +215,7 @@ class _Growing:
         engine, shop = self.engine, self.shop
         of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
         # what no table of a buyer looks at need not be read
-        unread = ["kind", "thread", "order_id", *([] if self.reads_text else ["text"])]
+        unread = ["kind", "thread", "order_id", "message_id", *([] if self.reads_text else ["text"])]
         nothing = ", ".join(f"cast(null as varchar) as {name}" for name in unread)
         self._narrowed("source_messages", f"select * replace ({nothing}) from source_messages {of_touched}")
         self._narrowed("orders", f"select * from orders {of_touched}")
@@ -234,21 +238,27 @@ class _Growing:
     def add_to_days(self) -> None:
         """A layer of `daily`: what the touched buyers add now, less what they added before; and what has ripened."""
         engine = self.engine
-        now, was = self.values(self.horizon), self.values(self.was["horizon"])
-        engine.gather("adds", SCHEMA, daily(engine, self.settings, now))
-        signed = ["adds"]
-        with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as past:
-            past.take("wanted", engine.arrow(f"select buyer_key from {TOUCHED}"))
-            take_out(past, self.before, self.shop, "wanted", {part.source for part in named_parts(self.settings)})
-            engine.gather("added", SCHEMA, daily(past, self.settings, was))
-            signed.append("-added")
-            past.take("wanted", engine.arrow(self._ripened(), self._between()))
-            take_out(past, self.before, self.shop, "wanted", ["enquiry_by"])
-            for sign, name, values in (("", "ripe", now), ("-", "unripe", was)):
-                engine.gather(name, SCHEMA, daily(past, self.settings, values, only=("enquiry_by",)))
-                signed.append(f"{sign}{name}")
+        engine.make("ripened", self._ripened(), self._between())
+        engine.gather("added", SCHEMA, self._added_before())
+        # rows of those whose windows have ended are what they were, and are counted at both horizons
+        for name in tables()[_RIPENS].reads:
+            engine.read_layers(f"ripe_{name}", self.old(name), "touched_before", "ripened")
+            engine.make(f"counted_{name}", f"select * from {name} union all select * from ripe_{name}")
+            engine.view(name, f"select * from counted_{name}")
+        engine.gather("adds", SCHEMA, daily(engine, self.settings, self.values(self.horizon)))
         self.writing.keep("daily", self.shop, self.old("daily"))
-        engine.make("daily", sums(signed), None, self.writing.path("daily", self.shop))
+        engine.make("daily", sums(["adds", "-added"]), None, self.writing.path("daily", self.shop))
+
+    def _added_before(self) -> Iterator[pa.Table]:
+        """What the facts before say of the touched buyers, and of the enquiries that have ripened since."""
+        every = {part.source for part in named_parts(self.settings)}
+        with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as past:
+            touched = f"select buyer_key from {TOUCHED}"
+            past.take("wanted", self.engine.arrow(touched))
+            past.take("counted", self.engine.arrow(f"{touched} union all select buyer_key from ripened"))
+            take_out(past, self.before, self.shop, "wanted", every - {_RIPENS})
+            take_out(past, self.before, self.shop, "counted", [_RIPENS])
+            yield from daily(past, self.settings, self.values(self.was["horizon"]))
 
     def _ripened(self) -> str:
         """Untouched buyers with an enquiry whose window, or the main one, ended between the horizons."""
