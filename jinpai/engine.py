@@ -60,9 +60,14 @@ def _disk() -> Iterator[None]:
                 "The disk became full during a computation. Nothing was changed. Free some space, then try again.",
             ) from error
         said = str(error).partition("\n")[0]
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise JinpaiError(
+                f"计算中途内存不够：{said}。原来的数据没有动。请把环境变量 JINPAI_MEMORY 调大一些（如 2GiB），再来一次。",
+                f"A computation ran out of memory: {said}. Nothing was changed. Set JINPAI_MEMORY higher (say 2GiB), then try again.",
+            ) from error
         raise JinpaiError(
-            f"计算中途读写磁盘或内存出了问题：{said}。原来的数据没有动。请检查磁盘空间和权限，再来一次。",
-            f"Disk or memory failed during a computation: {said}. Nothing was changed. Check space and rights, then try again.",
+            f"计算中途读写磁盘出了问题：{said}。原来的数据没有动。请检查磁盘空间和权限，再来一次。",
+            f"The disk failed during a computation: {said}. Nothing was changed. Check space and rights, then try again.",
         ) from error
 
 
@@ -216,7 +221,7 @@ class Engine:
         before = self._kinds.get(name, kind)
         if before != kind:
             self._run(f'drop {before} "{name}"')
-        self._run(f'create or replace {kind} "{name}" as {sql}', values)
+        self._do(f'create or replace {kind} "{name}" as {sql}', values)
         self._kinds[name] = kind
 
     def scratch(self, name: str) -> Path | None:
@@ -225,6 +230,22 @@ class Engine:
 
     def _run(self, sql: str, values: Mapping[str, Value] | None = None) -> duckdb.DuckDBPyConnection:
         return self._heard(lambda: self._connection.execute(sql, bound(sql, values)))
+
+    def _do(self, sql: str, values: Mapping[str, Value] | None = None) -> None:
+        """Runs what gives no rows; what does not fit into memory is done again by one thread, which holds less at once."""
+        import duckdb
+
+        def ask() -> None:
+            try:
+                self._connection.execute(sql, bound(sql, values))
+            except duckdb.OutOfMemoryException:
+                self._connection.execute("set threads = 1")
+                try:
+                    self._connection.execute(sql, bound(sql, values))
+                finally:
+                    self._connection.execute("reset threads")
+
+        self._heard(ask)
 
     def read(self, name: str, files: Iterable[Path]) -> None:
         """读表 make `name` a view over Parquet files."""
@@ -284,7 +305,7 @@ class Engine:
             self._create("table", name, sql, values)
             return
         target = "'" + str(path).replace("'", "''") + "'"
-        self._run(f"copy ({sql}) to {target} (format parquet, compression snappy)", values)
+        self._do(f"copy ({sql}) to {target} (format parquet, compression snappy)", values)
         self.read(name, [path])
 
     def walk(

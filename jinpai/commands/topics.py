@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,9 @@ from jinpai.commands.output import hand_over, hand_over_as, say
 from jinpai.commands.progress import Progress
 from jinpai.commands.report import form
 from jinpai.errors import Words
+
+if TYPE_CHECKING:
+    from jinpai.workspace import Workspace
 
 MOST = 25
 
@@ -29,6 +32,16 @@ def topics(
         str | None, typer.Option("--product", metavar="ID", help="只看这个商品 || of this product")
     ] = None,
     window: options.Window = None,
+    second: Annotated[
+        int | None,
+        typer.Option(
+            "--second-read",
+            metavar="N",
+            min=1,
+            max=10_000,
+            help="没看出来的话，最常见的 N 句请二读看一遍 || ask the second reader about the N most frequent sentences left",
+        ),
+    ] = None,
     format: options.Form = None,
     output: options.Output = None,
     lang: options.Lang = None,
@@ -40,23 +53,34 @@ def topics(
     from jinpai.topics import ranking
     from jinpai.workspace import Workspace
 
+    opened = Workspace.open(workspace)
+    if second is not None:
+        _read_again(opened, shop, second, spoken)
     with Progress(spoken) as progress:
         found = ranking.topics(
-            Workspace.open(workspace),
-            shop,
-            start=start,
-            end=end,
-            by=by,
-            product=product,
-            window=window,
-            progress=progress,
-        )
+            opened, shop, start=start, end=end, by=by, product=product, window=window, progress=progress,
+        )  # fmt: skip
     if hand_over_as(chosen, output, found, rendering, spoken):
         return
     if chosen is Format.html:
         hand_over(output, rendering.page(found, spoken), spoken)
     else:
         _screen(found, spoken)
+
+
+def _read_again(opened: Workspace, shop: str | None, most: int, lang: str) -> None:
+    """What the second reader says of the sentences that were left, before they are counted anew."""
+    from jinpai.topics.asking import quoted
+    from jinpai.topics.reading_again import read_again
+
+    with Progress(lang) as progress:
+        told = read_again(opened, shop, most, progress)
+    for text, topic in list(told.said.items())[:MOST]:
+        say(Words(f"  「{quoted(text)}」→ {topic}", f"  “{quoted(text)}” → {topic}"), lang)
+    say(Words(f"二读看了 {told.looked} 句，{len(told.said)} 句看出了关注点，已经算进下面的数。",
+              f"The second reader looked at {told.looked} sentences and told the topic of {len(told.said)}, counted below."), lang)  # fmt: skip
+    if told.left is not None:
+        say(told.left, lang)
 
 
 def _screen(found: dict[str, Any], lang: str) -> None:

@@ -2,18 +2,24 @@
 -- 订单 orders: every order once, in its version with the most history: refunded, then closed, then
 -- paid, then created; then the larger refund; then the export's own time; then the smaller digest.
 -- An order whose buyer is masked takes the one buyer whose messages name its number, if one does.
-with version as (
-    select *, row_number() over (
+with twice as (
+    select order_key from source_orders where created_at <= $as_of group by order_key having count(*) > 1
+), version as (
+    -- few orders come twice: only they are sorted
+    select file_key, position, row_number() over (
             partition by order_key
             order by case when coalesce(refund_amount, 0) > 0 or refunded_at is not null then 3
                           when closed_at is not null or closed then 2
                           when paid_at is not null then 1 else 0 end desc,
                 coalesce(refund_amount, 0) desc, coalesce(exported_at, 0) desc, file_key, position) as version
     from source_orders
-    where created_at <= $as_of
+    where created_at <= $as_of and order_key in (select order_key from twice)
+), older as (
+    select file_key, position from version where version > 1
 ), known as (
     -- a newer export may mask the buyer whom an older one names
-    select order_key, min(buyer_key) as buyer_key, min(buyer) as buyer from source_orders where matched group by order_key
+    select order_key, min(buyer_key) as buyer_key, min(buyer) as buyer from source_orders
+    where matched and order_key in (select order_key from source_orders where not matched) group by order_key
 ), named as (
     select order_id, min(buyer_key) as buyer_key, min(buyer) as buyer from source_messages
     where order_id is not null and sender <> 'system' and sent_at <= $as_of
@@ -40,10 +46,11 @@ select
     o.quantity, o.product_count, o.remark,
     o.deposit_amount, case when o.deposit_paid_at <= $as_of then o.deposit_paid_at end as deposit_paid_at,
     o.balance_due_at, c.day as created_day, p.day as paid_day, p.hour as paid_hour, o.file_key, o.position, o.row
-from version as o
+from source_orders as o
+left join older as v on v.file_key = o.file_key and v.position = o.position
 inner join slot as c on c.slot = o.created_at // 300000
 left join slot as p on p.slot = o.paid_at // 300000 and o.paid_at <= $as_of
 left join known as k on k.order_key = o.order_key
 left join named as n on n.order_id = o.order_id
 left join paid_back as b on b.order_key = o.order_key
-where o.version = 1
+where o.created_at <= $as_of and v.file_key is null

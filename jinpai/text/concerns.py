@@ -7,6 +7,7 @@ taught its own topics has a model of its own. Nothing here needs a network. Sour
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -19,6 +20,7 @@ import numpy as np
 from jinpai.text import meaning
 from jinpai.text.classify import NONE, WHOLE, Ints, Model, Sparse, flagged, read_model
 from jinpai.text.matching import matcher
+from jinpai.text.second_topics import CONFIDENCE, FILE, digest, read_second_topics
 from jinpai.text.signals import Lexicon, shop_lexicon
 
 if TYPE_CHECKING:
@@ -73,10 +75,16 @@ def found_groups(lexicon: Lexicon, texts: pa.Array) -> tuple[Ints, Ints]:
 
 
 class Reader:
-    """读关注点 finds topics and objections of buyers' texts; workers of a cluster make their own."""
+    """读关注点 finds topics and objections of buyers' texts; workers of a cluster make their own.
 
-    def __init__(self, lexicon: Lexicon, topics: Model, objections: Model, shipped: Model) -> None:
+    `second` is what a second reader said of texts that say nothing to lexicon and model: digest -> topic.
+    """
+
+    def __init__(
+        self, lexicon: Lexicon, topics: Model, objections: Model, shipped: Model, second: Mapping[str, str]
+    ) -> None:
         self.lexicon, self.topics, self.objections, self.shipped = lexicon, topics, objections, shipped
+        self.second = second
         self.groups = Groups.of(lexicon)
         names = [f"{TOPIC}/{one}" for one in topics.classes if one != NONE]
         names += [f"{OBJECTION}/{one}" for one in objections.classes if one != NONE]
@@ -84,7 +92,7 @@ class Reader:
         self._place = {name: place for place, name in enumerate(self.names)}
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Reader, (self.lexicon, self.topics, self.objections, self.shipped)
+        return Reader, (self.lexicon, self.topics, self.objections, self.shipped, self.second)
 
     def read(self, texts: pa.Array) -> Concerns:
         """读关注点 of distinct texts."""
@@ -101,6 +109,7 @@ class Reader:
         is_courtesy = hit[:, [name.startswith(f"{COURTESY}/") for name in self.groups.names]].any(axis=1)
         polite = np.flatnonzero(is_courtesy & ~told)
         parts.append((polite, np.full(len(polite), self._place[f"{COURTESY}/{COURTESY}"]), np.full(len(polite), WHOLE)))
+        parts.append(self._second_read(texts, np.flatnonzero(~is_courtesy & ~told)))
         text, name, confidence = (np.concatenate(column) for column in zip(*parts, strict=True))
         order = np.lexsort((name, text))
         return Concerns(text[order], name[order], confidence[order])
@@ -124,6 +133,14 @@ class Reader:
         row, group = np.nonzero(hit)
         stays = column[group] >= 0
         return flagged(row[stays], column[group[stays]], len(hit))
+
+    def _second_read(self, texts: pa.Array, silent: Ints) -> tuple[Ints, Ints, Ints]:
+        """What a second reader said of texts that nobody else could tell; a topic that is gone since says nothing."""
+        rows = silent if self.second else silent[:0]
+        said = [self.second.get(digest(texts[int(at)].as_py()), "") for at in rows]
+        place = np.array([self._place.get(f"{TOPIC}/{one}", -1) for one in said], np.int64)
+        rows, place = rows[place >= 0], place[place >= 0]
+        return rows, place, np.full(len(rows), CONFIDENCE)
 
     def _topics(self, texts: pa.Array, hit: Any) -> tuple[Ints, Ints, Ints]:
         return self._of_kind(TOPIC, self.topics, self._thousandths(self.topics, texts, hit), hit)
@@ -181,7 +198,8 @@ def shop_reader(settings_folder: Path) -> Reader:
     taught = own_model(settings_folder)
     shipped = shipped_model(TOPIC)
     topics = read_model(taught.read_bytes(), taught) if taught.is_file() else shipped
-    return Reader(shop_lexicon(settings_folder), topics, shipped_model(OBJECTION), shipped)
+    second = read_second_topics(settings_folder / OWN_FOLDER)
+    return Reader(shop_lexicon(settings_folder), topics, shipped_model(OBJECTION), shipped, second)
 
 
 def concerns_mark(settings_folder: Path) -> str:
@@ -189,7 +207,7 @@ def concerns_mark(settings_folder: Path) -> str:
     told = blake2b(digest_size=16)
     for name in SHIPPED.values():
         told.update((files("jinpai.text") / "models" / name).read_bytes())
-    taught = own_model(settings_folder)
-    if taught.is_file():
-        told.update(taught.read_bytes())
+    for own in (own_model(settings_folder), settings_folder / OWN_FOLDER / FILE):
+        if own.is_file():
+            told.update(own.name.encode() + own.read_bytes())
     return told.hexdigest()

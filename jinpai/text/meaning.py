@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,10 @@ WIDTH = 512
 _TOGETHER = 64
 FINENESS = 1024
 """A vector's parts are whole numbers of this fineness: the last digits of a processor decide nothing."""
+
+
+_ALONE = Lock()
+"""Pieces of a walk are read by several threads; the encoder promises them nothing."""
 
 
 def is_there() -> bool:
@@ -35,7 +40,9 @@ def vectors(texts: Sequence[str], *, together: bool = False) -> npt.NDArray[np.i
     step = _TOGETHER if together else 1
     for first in range(0, len(texts), step):
         part = [text if text.strip() else "。" for text in texts[first : first + step]]
-        found[first : first + step] = np.rint(np.asarray(encoder.encode(part), np.float64) * FINENESS)
+        with _ALONE:
+            told = encoder.encode(part)
+        found[first : first + step] = np.rint(np.asarray(told, np.float64) * FINENESS)
     return found
 
 

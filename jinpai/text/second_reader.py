@@ -2,11 +2,10 @@
 
     reader = second_reader(workspace, shop)          # None: no second reader is set
     reader.read(texts, {"size": "尺寸", …})           # a choice or None for each text; asks what it does not know yet
-    reader.known(texts, choices)                      # the same from memory alone: what a build may use
+    reader.known(texts, choices)                      # the same from memory alone
 
 Either an OpenAI-compatible endpoint or a model in a folder of this computer. Texts are made anonymous before they
-leave. Every answer is kept under the digest of model, choices and anonymous text, so that the same input gives the same
-result and a rebuild is equal; `mark` changes when an answer is added. What cannot be asked (no answer in time, the limit
+leave. Every answer is kept under the digest of model, choices and anonymous text, so that nothing is asked twice. What cannot be asked (no answer in time, the limit
 of calls or of yuan) stays without an answer, and `left` says why.
 """
 
@@ -67,12 +66,6 @@ class SecondReader:
     def left(self) -> Words | None:
         """剩下的 why texts stayed without an answer the last time; None when all were read."""
         return self._asked.left
-
-    @property
-    def mark(self) -> str:
-        """指纹 32 hex digits that change when an answer is added."""
-        told = sorted(self._remembered().items())
-        return blake2b(json.dumps(told).encode(), digest_size=16).hexdigest()
 
     def known(
         self, texts: Sequence[str], choices: Mapping[str, str], names: Sequence[Names] = ()

@@ -41,7 +41,7 @@ def figures(engine: Engine, chosen: Settings, values: dict[str, Value], by: tupl
 
 
 @kills("jinpai/tables/message.py", "as s where s.sent_at <= $as_of", "as s where s.sent_at <= $as_of + 86400000")
-@kills("jinpai/tables/orders.sql", "where created_at <= $as_of", "where true")
+@kills("jinpai/tables/orders.sql", "where o.created_at <= $as_of and", "where")
 @kills("jinpai/tables/orders.sql", "case when o.paid_at <= $as_of then o.paid_at end as paid_at", "o.paid_at")
 @kills(
     "jinpai/tables/orders.sql",

@@ -9,8 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+import duckdb
 import pytest
 
+from jinpai.engine import Engine
+from jinpai.errors import JinpaiError
 from tests.mutants import kills
 
 ENDLESS = """
@@ -40,3 +43,21 @@ def test_ctrl_c_in_the_middle_of_a_query_is_ctrl_c(tmp_path: Path) -> None:
         finally:
             running.kill()
     assert said == "ended by Ctrl-C\n", wrong
+
+
+_WIDE = "select md5(cast(range as varchar)) as a, count(*) as n, max(md5(cast(range + 1 as varchar))) as m from range(600000) group by 1"
+
+
+@kills("jinpai/engine.py", 'self._connection.execute("set threads = 1")', "pass")
+def test_what_does_not_fit_for_many_threads_is_done_by_one(tmp_path: Path) -> None:
+    with Engine(tmp_path, memory_limit="48MiB") as engine:
+        engine._connection.execute("set threads = 8")
+        with pytest.raises(duckdb.OutOfMemoryException):
+            engine._connection.execute(f"copy ({_WIDE}) to '{tmp_path / 'many.parquet'}' (format parquet)")
+        engine.make("wide", _WIDE, None, tmp_path / "one.parquet")
+        assert engine.rows("select count(*) as n from wide")[0]["n"] == 600_000
+
+
+def test_too_little_memory_is_said_with_the_setting_that_helps(tmp_path: Path) -> None:
+    with Engine(tmp_path, memory_limit="8MiB") as engine, pytest.raises(JinpaiError, match="JINPAI_MEMORY"):
+        engine.make("wide", _WIDE, None, tmp_path / "one.parquet")
