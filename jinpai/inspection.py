@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from jinpai.workspace import Settings, Workspace
 
 LOWEST = 5
+_FIRST_WORDS = 40
 HUNDRED = 100
 _DAYS = "day >= $from and day <= $to"
 _SLICE = f"{_DAYS} and (agent = $agent or $agent is null)"
@@ -43,6 +44,13 @@ from settled where {_SLICE} group by agent, criterion
 _LOWEST = f"""
 select conversation_key, agent, day, score, full_mark from score where scope = 'agent' and score is not null and {_SLICE}
 order by score, day, conversation_key, agent limit {LOWEST}
+"""
+_UPSET = f"""
+select m.conversation_key, m.agent, m.day, m.points, o.text
+from mood as m
+inner join original as o on o.buyer_key = m.buyer_key and o.seq = m.seq
+where m.points > 0 and m.day >= $from and m.day <= $to and (m.agent = $agent or $agent is null)
+order by m.points desc, m.day, m.conversation_key limit {LOWEST}
 """
 _CARDS = f"""
 select scorecard, version, full_mark, pass_mark, count(distinct conversation_key) as conversations
@@ -79,18 +87,20 @@ def inspect(
     workspace: Workspace, shop: str | None = None, *, start: str | None = None, end: str | None = None,
     agent: str | None = None, progress: Progress = no_progress,
 ) -> dict[str, Any]:  # fmt: skip
-    """质检汇总 `{"meta", "whole", "agents", "criteria", "rows", "lowest"}` of the days, both included; None is all of them, and every agent.
+    """质检汇总 `{"meta", "whole", "agents", "criteria", "rows", "lowest", "upset"}` of the days, both included; None is all of them, and every agent.
 
     `whole` and `agents` have conversations and mean score, `criteria` what was met of each criterion, `rows` the same of
-    each agent, `lowest` the conversations with the fewest points. A mistake in the arguments is WrongUse.
+    each agent, `lowest` the conversations with the fewest points, `upset` those of the most discontented buyers with the message that
+    says most of it. A mistake in the arguments is WrongUse.
     """
     key = workspace.shop(shop)
     first, last = days_asked(start, end)
     with inspected(workspace, key, progress) as (engine, settings):
         values: dict[str, Any] = {"from": first, "to": last, "agent": agent, "scope": "agent"}
-        scores, found, lowest, used = (engine.rows(sql, values) for sql in (_SCORES, _FOUND, _LOWEST, _CARDS))
+        asked = (_SCORES, _FOUND, _LOWEST, _UPSET, _CARDS)
+        scores, found, lowest, upset, used = (engine.rows(sql, values) for sql in asked)
         whole = engine.rows(_SCORES, values | {"scope": "shop"}) if agent is None else []
-        short = short_keys(engine, [one["conversation_key"] for one in lowest])
+        short = short_keys(engine, [one["conversation_key"] for one in (*lowest, *upset)])
         cards, known = _cards(used, scorecards(settings.folder)), shop_criteria(settings.folder)
     marks = {one["full_mark"] for one in cards}
     full = marks.pop() if len(marks) == 1 else HUNDRED
@@ -106,12 +116,21 @@ def inspect(
             _row(one, known[one["criterion"]])
             for one in sorted(found, key=lambda one: (one["agent"] or "", [*known].index(one["criterion"])))
         ],
-        "lowest": [
-            {"conversation": one["conversation_key"], "short": short[one["conversation_key"]], "agent": one["agent"],
-             "day": format_day(one["day"]), "score": points(one["score"], one["full_mark"])}
-            for one in lowest
-        ],
+        "lowest": [_pointed(one, short) | {"score": points(one["score"], one["full_mark"])} for one in lowest],
+        "upset": [_pointed(one, short) | {"points": one["points"], "words": _begin(one["text"])} for one in upset],
     }  # fmt: skip
+
+
+def _pointed(one: Mapping[str, Any], short: Mapping[int, str]) -> dict[str, Any]:
+    """A conversation to look at."""
+    key = one["conversation_key"]
+    return {"conversation": key, "short": short[key], "agent": one["agent"], "day": format_day(one["day"])}
+
+
+def _begin(text: str) -> str:
+    """The first words of a message on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _FIRST_WORDS else f"{line[:_FIRST_WORDS]}…"
 
 
 def _together(found: Sequence[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:

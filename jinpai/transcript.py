@@ -45,6 +45,7 @@ _CARD = (
     f"select stage, category, product, scorecard, version, full_mark, pass_mark from conversation_card where {_HERE}"
 )
 _SCORES = f"select scope, agent, score, weight, findings, hints, passed from score where {_HERE} order by agent"
+_MOOD = f"select points, seq, begins, ends from mood where {_HERE}"
 _FOUND = f"select * from settled where {_HERE}"
 _COMPARED = f"select * from compared where {_HERE}"
 _TITLE = "select title from product where product_id = $product"
@@ -54,7 +55,7 @@ def conversation(
     workspace: Workspace, name: str, shop: str | None = None, *, start: str | None = None, end: str | None = None,
     progress: Progress = no_progress,
 ) -> Row:  # fmt: skip
-    """一段会话 `{"meta", "score", "scores", "lines", "events", "rounds", "findings"}` of the conversation that a name fits.
+    """一段会话 `{"meta", "score", "scores", "mood", "lines", "events", "rounds", "findings"}` of the conversation that a name fits.
 
     A name is the first digits of its number, or its buyer's, between two days; none or several are WrongUse. `score`
     is that of the whole conversation, `scores` those of its agents; each finding has its weight, its quote, the whole
@@ -93,6 +94,7 @@ def _told(engine: Engine, settings: Settings, workspace: Workspace, span: Mappin
         } | _card(engine, settings, card),
         "score": next((_score(one, full) for one in scores if one["scope"] == "shop"), None),
         "scores": [{"agent": agent} | one for agent, one in of.items()],
+        "mood": _mood(engine.rows(_MOOD, here), lines),
         "lines": [_line(line, settings) for line in lines],
         "events": [one | {"sent_at": format_instant(one["sent_at"], zone)} for one in events],
         "rounds": [
@@ -103,6 +105,15 @@ def _told(engine: Engine, settings: Settings, workspace: Workspace, span: Mappin
             one | {"against": against.get(_place(one))} for one in _findings(found, lines, rounds, settings)
         ],
     }  # fmt: skip
+
+
+def _mood(found: Sequence[Mapping[str, Any]], lines: Sequence[Row]) -> Row | None:
+    """The buyer's points of discontent and the words that say most of it; None where no word says anything of it."""
+    told = next(iter(found), None)
+    if told is None:
+        return None
+    text = next((line["text"] or "" for line in lines if line["seq"] == told["seq"]), "")
+    return {"points": told["points"], "seq": told["seq"], "quote": text[told["begins"] : told["ends"]]}
 
 
 def _line(line: Row, settings: Settings) -> Row:

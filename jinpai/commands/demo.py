@@ -59,6 +59,8 @@ def demo(
         "report --by agent,day",
         "report --window 7d --rule payment",
         "explain conversion_next_day",
+        "inspect --on",
+        "topics --output 关注点.html",
         "problems",
     ):
         verb, _, rest = line.partition(" ")

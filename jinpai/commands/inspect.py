@@ -128,26 +128,26 @@ def _screen(found: dict[str, Any], lang: str) -> None:
             ),
             lang,
         )
+    _to_look_at(found, lang)
+
+
+def _to_look_at(found: dict[str, Any], lang: str) -> None:
+    """The conversations with the lowest scores and the most discontented buyers."""
     if found["lowest"]:
-        _lowest(found["lowest"], lang)
+        say(Words("得分最低的会话（看原文：--conversation 编号，存成网页再加 --output 会话.html）：",
+                  "Lowest conversations (--conversation NUMBER shows one, with --output FILE.html as a page):"), lang)  # fmt: skip
+        shown(_POINTED | {"score": Words("得分", "score")}, found["lowest"], lang, right=("score",), whole=("short",))
+    if found["upset"]:
+        say(Words("买家最不满的会话（情绪分越高越不满，不进客服得分）：",
+                  "Most discontented buyers (points of mood, which enter no agent's score):"), lang)  # fmt: skip
+        headings = _POINTED | {"points": Words("情绪分", "mood"), "words": Words("原话", "words")}
+        shown(headings, found["upset"], lang, right=("points",), whole=("short",))
 
 
-def _lowest(rows: list[dict[str, Any]], lang: str) -> None:
-    """The conversations to look at first, by numbers that are short enough to type."""
-    say(
-        Words(
-            "得分最低的会话（看原文：--conversation 编号，存成网页再加 --output 会话.html）：",
-            "Lowest conversations (--conversation NUMBER shows one, with --output FILE.html as a page):",
-        ),
-        lang,
-    )
-    headings = {
-        "short": Words("编号", "number"),
-        "agent": Words("客服", "agent"),
-        "day": Words("日期", "day"),
-        "score": Words("得分", "score"),
-    }
-    shown(headings, rows, lang, right=("score",), whole=("short",))
+_POINTED = {
+    "short": Words("编号", "number"), "agent": Words("客服", "agent"), "day": Words("日期", "day"),
+}  # fmt: skip
+"""A conversation to look at, by a number that is short enough to type."""
 
 
 def _card(card: dict[str, Any]) -> Words:

@@ -149,3 +149,11 @@ def heading(meta: Mapping[str, Any], say: Say) -> str:
     about = [STAGES[meta["stage"]].to(say.lang)] if meta["stage"] else []
     about += [one for one in (meta["category"], meta["product"]) if one]
     return " · ".join([f"{day} {start}–{end}", *about])
+
+
+def mood(told: Mapping[str, Any], say: Say) -> str:
+    """买家情绪 the points of discontent in words, with the words that say most of it."""
+    return say(
+        f"买家情绪 {told['points']} 分（越高越可能不满，不进得分）：「{told['quote']}」",
+        f"buyer's mood {told['points']} (high: discontented; enters no score): “{told['quote']}”",
+    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jinpai.render.evidence import KINDS, SENDERS, clock, heading, lasted, quoted, reason, title, verdict, worth
+from jinpai.render.evidence import KINDS, SENDERS, clock, heading, lasted, mood, quoted, reason, title, verdict, worth
 from jinpai.render.story import Say
 
 Told = Mapping[str, Any]
@@ -82,6 +82,8 @@ def _head(told: Told, say: Say) -> Iterator[str]:
             f"质检 {whole['score']:g} / {meta['full_mark']}（合格线 {meta['pass_mark']}）· {meta['scorecard_zh']}，版本 {meta['version'][:8]}",
             f"inspection {whole['score']:g} / {meta['full_mark']} (pass {meta['pass_mark']}) · {meta['scorecard']}, version {meta['version'][:8]}",
         )
+    if told["mood"]:
+        yield mood(told["mood"], say)
     yield ""
 
 

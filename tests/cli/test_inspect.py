@@ -164,3 +164,30 @@ def test_a_shops_own_scorecard_counts_instead(shop: Path, capsys: pytest.Capture
         assert cli.main(["inspect", "--workspace", str(shop), "--lang", "zh"]) == 1
         assert named in capsys.readouterr().err
     card.unlink()
+
+
+@kills("jinpai/inspection.py", "where m.points > 0 and", "where")
+@kills("jinpai/transcript.py", 'text[told["begins"] : told["ends"]]', "text")
+def test_the_most_discontented_buyers_are_named_with_their_words(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said_by = {"急性子": "怎么还不发货，我要投诉你们", "好脾气": "谢谢亲，很满意"}
+    rows = [f"{buyer},小美,{sender},2026-11-18 10:0{n}:0{at},text,{text}"
+            for n, (buyer, words) in enumerate(said_by.items())
+            for at, (sender, text) in enumerate((("buyer", words), ("agent", "亲，在的")))]  # fmt: skip
+    file = tmp_path / "聊天.csv"
+    file.write_text("\n".join(["buyer,agent,sender,sent_at,kind,text", *rows]) + "\n", encoding="utf-8")
+    shop = tmp_path / "店"
+    assert cli.main(["init", str(shop)]) == 0
+    assert cli.main(["import", str(file), "--workspace", str(shop)]) == 0
+    told = json.loads(said(capsys, "--workspace", shop, "--on", "--format", "json"))["upset"]
+    assert [(one["agent"], one["day"], one["words"] in said_by["急性子"]) for one in told] == [
+        ("小美", "2026-11-18", True)
+    ]
+    assert "买家最不满的会话" in said(capsys, "--workspace", shop)
+    text = said(capsys, "--workspace", shop, "--conversation", "急性子")
+    assert re.search(f"买家情绪 {told[0]['points']} 分（越高越可能不满，不进得分）：「(怎么还不发货|投诉)」", text), (
+        text
+    )
+    said(capsys, "--workspace", shop, "--conversation", "急性子", "--output", shop / "会话.html")
+    assert re.search(r'<a href="#m\d+">买家情绪', (shop / "会话.html").read_text(encoding="utf-8"))
