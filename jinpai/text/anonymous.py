@@ -11,9 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from jinpai.text.normal import TOKEN
 from jinpai.text.private import Private
 
-_TOKEN = re.compile(r"\[(手机|电话|身份证|银行卡|地址) [0-9a-f]{4}\]")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s\u4e00-\u9fff]+", re.IGNORECASE)
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _ACCOUNT = re.compile(
@@ -31,7 +31,7 @@ _SHORTEST = 2
 def anonymous(text: str, names: Iterable[str | None] = ()) -> str:
     """去个人信息 a text without private data; `names` are nicks and accounts that may stand in it."""
     told = Private(_ANY_KEY).text(text)
-    told = _TOKEN.sub(r"[\1]", told)
+    told = TOKEN.sub(r"[\1]", told)
     for name in sorted(
         {unicodedata.normalize("NFC", one) for one in names if one and len(one) >= _SHORTEST},
         key=lambda one: (-len(one), one),

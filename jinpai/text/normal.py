@@ -26,6 +26,9 @@ _BLANK, _BREAK = ord(" "), ord("\n")
 _LONG_RUN, _CHINESE_IN_RUN = 5, 3
 _LONG_RUNS = re.compile(f"[0-9{''.join(DIGITS)}]{{{_LONG_RUN},}}")
 _BLANKS = re.compile(r"[ \n]{2,}")
+TOKEN = re.compile(r"\[(手机|电话|身份证|银行卡|地址) [0-9a-f]{4}\]")
+"""What stands in a text for private data."""
+_OPAQUE = r"[\1 ffff]"
 _one = cache(become)
 
 
@@ -50,7 +53,7 @@ class Block:
 
 def normal(text: str) -> str:
     """规范写法 one text in the form in which it is compared; line breaks inside stay as one line break."""
-    plain = _LONG_RUNS.sub(_as_digits, "".join(map(_one, text)))
+    plain = _LONG_RUNS.sub(_as_digits, "".join(map(_one, TOKEN.sub(_OPAQUE, text))))
     return _BLANKS.sub(lambda found: "\n" if "\n" in found[0] else " ", plain).strip()
 
 
@@ -68,7 +71,7 @@ def normal_block(texts: pa.Array | pa.ChunkedArray) -> Block:
     column = column.cast(pa.string()).fill_null("")
     lengths = pc.utf8_length(column).to_numpy(zero_copy_only=False)
     starts = np.concatenate(([1], 1 + np.cumsum(lengths + 1)))
-    joined = "\n".join(["", *column.to_pylist(), ""])
+    joined = TOKEN.sub(_OPAQUE, "\n".join(["", *column.to_pylist(), ""]))
     raw = np.frombuffer(joined.encode("utf-32-le"), np.uint32)
     codes, places = _blanked(*_became(raw))
     return Block(_text(codes), places, starts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -145,3 +146,13 @@ def test_without_hyperscan_a_sentence_says_so(lexicon: Lexicon, monkeypatch: pyt
     with pytest.raises(Exception, match="hyperscan 没有装上") as caught:
         Matcher(lexicon).match(pa.array(["加vx"]))
     assert type(caught.value).__name__ == "JinpaiError"
+
+
+@kills("jinpai/text/normal.py", 'joined = TOKEN.sub(_OPAQUE, "\\n".join(["", *column.to_pylist(), ""]))', 'joined = "\\n".join(["", *column.to_pylist(), ""])')  # fmt: skip
+def test_the_code_of_a_token_says_nothing() -> None:
+    """It is chance, and another under each key: 2b is no insult, and 38 no price."""
+    texts = pa.array([f"我的[手机 {code:04x}]，寄[地址 {code:04x}]" for code in range(1 << 16)])
+    found = matcher(read_lexicon()).match(texts)
+    each = Counter(zip(*(found[name].to_pylist() for name in ("signal", "start", "end")), strict=True))
+    assert each, "a phone in a text does say something"
+    assert set(each.values()) == {1 << 16}
