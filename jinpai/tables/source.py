@@ -19,7 +19,7 @@ from jinpai.text.mask import is_masked
 if TYPE_CHECKING:
     from jinpai.text.private import Private
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same raw rows would give other source rows: every file is then read again."""
 
 _EXTRA: dict[str, tuple[str, ...]] = {

@@ -29,17 +29,18 @@ _IDENTITY = re.compile(rf"(?<![A-Za-z]|{_D})({_D}{{17}}[0-9\uff10-\uff19Xx])(?![
 _CARD = re.compile(rf"(?<!{_D})((?:62{_D}{{2}}|[45]{_D}{{3}})(?:{_GAP}{_D}{{4}}){{3}}(?:{_GAP}{_D}{{1,3}})?)(?!{_D})")
 _ORDER_BEFORE = re.compile(r"(?:订单|单号|编号|快递|物流|运单)\D{0,6}$")
 _HAN = "\u4e00-\u9fff"
-# 浙江省杭州市余杭区测试街道示例路1号2幢301室; not: 广州市白云区发货 (no street), 市区5号到货 (no city)
+# 浙江省杭州市余杭区测试街道示例路1号2幢301室, …测试街道示例花园; not: 广州市白云区发货 (no street), 市区5号到货 (no city)
 _ADDRESS = re.compile(
     rf"((?:[{_HAN}]{{2,7}}(?:省|自治区)\s?)?[{_HAN}]{{2,7}}?(?:市|自治州|地区|盟)\s?(?:[{_HAN}]{{1,7}}?(?:区|县|市|旗)\s?)?"
     rf"[{_HAN}A-Za-z0-9\s]{{1,20}}?(?:街道|镇|乡|路|街|大道|巷|弄|胡同|村|小区|花园|公寓|大厦|苑)"
-    rf"(?:[{_HAN}A-Za-z0-9\uff10-\uff19\-#()\uff08\uff09]{{0,24}}?{_D}{{1,5}}(?:号楼|号|栋|幢|座|单元|楼|层|室|房|户|弄)"
+    rf"(?:[{_HAN}A-Za-z0-9\uff10-\uff19\-#()\uff08\uff09]{{0,24}}?{_D}{{1,5}}(?:号楼|号|栋|幢|座|单元|楼|层|室|房|户|弄|期)"
+    rf"|[{_HAN}]{{2,10}}?(?:小区|花园|公寓|大厦|苑)"
     rf"|[{_HAN}]{{0,12}}?{_D}{{1,4}}-{_D}{{1,4}}(?:-{_D}{{1,4}})?)+(?:{_D}{{2,4}}(?!{_D}))?)"
 )
-# What any of them needs, for engines without look-around: seven digits in a row or in groups, or a place with a number.
+# What any of them needs, for engines without look-around: seven digits in a row or in groups, or a place with a number or a housing estate.
 _PREFILTER = (
     r"[0-9\x{ff10}-\x{ff19}][0-9\x{ff10}-\x{ff19} \-\x{ff0d}]{6,}[0-9\x{ff10}-\x{ff19}Xx]"
-    r"|(市|自治州|地区|盟).{0,40}[0-9\x{ff10}-\x{ff19}]"
+    r"|(市|自治州|地区|盟).{0,40}([0-9\x{ff10}-\x{ff19}]|小区|花园|公寓|大厦|苑)"
 )
 _CHECK = "10X98765432"
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

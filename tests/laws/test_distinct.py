@@ -46,6 +46,7 @@ def alone(piece: list[str | None]) -> list[tuple[int, int, int]]:
 @pytest.mark.parametrize("remembered", [_distinct.REMEMBERED, 5])
 @kills("jinpai/tables/_distinct.py", "return known.with_more(new)", "return self._known")
 @kills("jinpai/tables/_distinct.py", "fresh = new.only(self._known.lacks(new.texts))", "fresh = new")
+@kills("jinpai/tables/_distinct.py", "counts[stays])))", "counts)))")
 @kills("jinpai/tables/_distinct.py", "of_find = np.repeat(stays, counts)", "of_find = np.repeat(stays, counts) | True")
 def test_threads_that_read_at_once_find_what_one_alone_would(remembered: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_distinct, "REMEMBERED", remembered)

@@ -38,7 +38,6 @@ def hasty() -> Iterator[None]:
 @pytest.mark.usefixtures("hasty")
 @kills("jinpai/engine.py", "waiting = [batch.slice(cut)]", "waiting = []")
 @kills("jinpai/engine.py", "done = [*waiting, batch.slice(0, cut)]", "done = [batch.slice(0, cut)]")
-@kills("jinpai/tables/_distinct.py", "counts[stays])))", "counts)))")
 def test_pieces_and_threads_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exports = tmp_path / "exports"
     exports.mkdir()
