@@ -2,7 +2,7 @@
 
     reader = second_reader(workspace, shop)          # None: no second reader is set
     reader.read(texts, {"size": "尺寸", …})           # a choice or None for each text; asks what it does not know yet
-    reader.known(texts, choices)                      # the same from memory alone
+    reader.is_new(texts, choices)                     # which of them were never answered
 
 Either an OpenAI-compatible endpoint or a model in a folder of this computer. Texts are made anonymous before they
 leave. Every answer is kept under the digest of model, choices and anonymous text, so that nothing is asked twice. What cannot be asked (no answer in time, the limit
@@ -67,12 +67,10 @@ class SecondReader:
         """剩下的 why texts stayed without an answer the last time; None when all were read."""
         return self._asked.left
 
-    def known(
-        self, texts: Sequence[str], choices: Mapping[str, str], names: Sequence[Names] = ()
-    ) -> list[str | None]:  # fmt: skip
-        """已知的 what was answered before, without asking anybody; None for all else."""
+    def is_new(self, texts: Sequence[str], choices: Mapping[str, str], names: Sequence[Names] = ()) -> list[bool]:
+        """没问过 which texts were never answered; nobody is asked."""
         answers = self._remembered()
-        return [answers.get(self._key(one, choices)) for one in _masked(texts, names)]
+        return [self._key(one, choices) not in answers for one in _masked(texts, names)]
 
     def read(
         self, texts: Sequence[str], choices: Mapping[str, str], names: Sequence[Names] = ()

@@ -53,8 +53,8 @@ def read_again(workspace: Workspace, shop: str | None, most: int, progress: Prog
         choices = {topic: zh for (kind, topic), zh in names_of(settings).items() if kind == TOPIC and topic != NONE}
     offered = choices | {NONE: FITS_NONE}
     # nicks may stand in what is sent; two of them are as many as are at hand
-    before = reader.known([text for text, _ in left], offered, [nicks for _, nicks in left])
-    asked = [one for one, answer in zip(left, before, strict=True) if answer is None][:most]
+    is_new = reader.is_new([text for text, _ in left], offered, [nicks for _, nicks in left])
+    asked = [one for one, new in zip(left, is_new, strict=True) if new][:most]
     answers = reader.read([text for text, _ in asked], offered, [nicks for _, nicks in asked])
     said = {text: answer for (text, _), answer in zip(asked, answers, strict=True) if answer not in (None, NONE)}
     if said:

@@ -81,11 +81,12 @@ def test_without_the_setting_there_is_none(workspace: Workspace) -> None:
 )
 def test_what_was_answered_once_is_never_asked_again(workspace: Workspace, server: Server) -> None:
     reader = reader_of(workspace, server)
-    assert reader.known(TEXTS, CHOICES) == [None] * 3
+    assert reader.is_new(TEXTS, CHOICES) == [True] * 3
     assert reader.read([*TEXTS, TEXTS[0]], CHOICES) == ["size", "price", None, "size"]
     assert server.asked == [TEXTS]
     again = reader_of(workspace, server)
-    assert again.read(TEXTS, CHOICES) == again.known(TEXTS, CHOICES) == ["size", "price", None]
+    assert again.is_new(TEXTS, CHOICES) == [False] * 3
+    assert again.read(TEXTS, CHOICES) == ["size", "price", None]
     assert len(server.got) == 1
     again.read(["多大的好"], CHOICES)
     assert server.asked[1] == ["多大的好"]
@@ -94,9 +95,9 @@ def test_what_was_answered_once_is_never_asked_again(workspace: Workspace, serve
     file = workspace.root / "reader" / "main" / "answers.jsonl"
     file.write_bytes(file.read_bytes() + b'{"of": "torn')
     torn = reader_of(workspace, server)
-    assert torn.known(TEXTS, CHOICES) == ["size", "price", None]
+    assert torn.is_new(TEXTS, CHOICES) == [False] * 3
     torn.read(["便宜一点"], CHOICES)
-    assert reader_of(workspace, server).known(["便宜一点"], CHOICES) == ["price"], (
+    assert reader_of(workspace, server).is_new(["便宜一点"], CHOICES) == [False], (
         "a torn line does not swallow the next"
     )
     assert TEXTS[0] not in file.read_text(encoding="utf-8"), "words are not kept, only digests"

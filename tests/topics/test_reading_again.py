@@ -65,7 +65,7 @@ def counted(shop: Workspace) -> dict[str, int]:
     "jinpai/text/concerns.py", "parts.append(self._second_read(texts, np.flatnonzero(~is_courtesy & ~told)))", "pass"
 )
 @kills("jinpai/text/concerns.py", "for own in (own_model(settings_folder), settings_folder / OWN_FOLDER / FILE):", "for own in (own_model(settings_folder),):")  # fmt: skip
-@kills("jinpai/topics/reading_again.py", "if answer is None][:most]", "][:most]")
+@kills("jinpai/topics/reading_again.py", "if new][:most]", "][:most]")
 def test_what_a_second_reader_tells_counts_and_is_asked_once(shop: Workspace, server: Server) -> None:
     before = counted(shop)
     assert "size" not in before
