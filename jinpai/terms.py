@@ -90,6 +90,7 @@ TERMS: dict[str, Term] = {term.en.replace(" ", "_").replace("-", "_"): term for 
     _term("appeal", "申诉", "客服对自己的一项质检结果有异议；由没有判过这一项的人处理。", "An agent contests a point; somebody who did not set it decides."),
     _term("suspended", "暂停计分", "结果照样显示，但不算进得分：靠词认不准的质检项，或复核改判太多的，改好再恢复。", "Shown, and counted in no score: a criterion that is switched off, or was overturned too often, until it is edited."),
     _term("book", "账本", "人决定的事都记在这里，只增加，不修改，不删除。", "What people decided; only added to, never altered."),
+    _term("mood", "买家情绪", "买家话里的催促、质疑、失望加分，道谢、满意减分；越高越可能不满，不进客服得分。", "Points from the buyer's own words: urging, doubt and disappointment add, thanks take off; high is discontented. It enters no agent's score."),
     _term("second reader", "二读", "拿不准的话再问一个模型；不设就不问。", "A model asked where the lexicon is not sure; never unless set."),
     _term("critical", "一票否决", "没做到并且有人确认了，整段会话 0 分。", "Failed and confirmed by a person, it makes the whole score 0."),
     _term("pass mark", "合格线", "得分到这里算合格。", "A score from here on passes."),
