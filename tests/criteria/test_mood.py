@@ -26,7 +26,7 @@ def said(buyer: str, *lines: tuple[str, str]) -> list[dict[str, Any]]:
 @kills("jinpai/tables/mood.sql", "order by points desc,", "order by points,")
 def test_an_unhappy_buyer_has_more_points_than_a_happy_one_and_the_words_say_why() -> None:
     rows = [
-        *said("气", ("buyer", "凭什么取消我的订单"), ("agent", "气死我了，太差劲了，我要投诉"), ("buyer", "谢谢")),
+        *said("气", ("buyer", "凭什么取消我的订单"), ("agent", "你是傻逼吗"), ("buyer", "谢谢")),
         *said("乐", ("buyer", "有货吗"), ("agent", "有的亲"), ("buyer", "太好了，谢谢，谢谢")),
         *said("平", ("buyer", "黑色有货吗"), ("agent", "有的亲")),
     ]

@@ -19,9 +19,7 @@ from jinpai.workspace.contact import ContactPolicy, read_contact_policy
 from tests.laws.reckoning import settings
 from tests.mutants import kills
 
-WECHAT = Dialogue(
-    "H1", "加微信", [(4, "买家", "我再考虑考虑", None), (4, "客服", "好的，您加我微信，有活动通知您", None)]
-)
+WECHAT = Dialogue("H1", "加微信", [(4, "买家", "我再考虑考虑", None), (4, "客服", "好的，您加我微信吧", None)])
 PHONE = Dialogue("H1", "电话", [(4, "买家", "能便宜点吗", None), (4, "客服", "电话里谈价格更方便", None)])
 DAY = 20251110
 

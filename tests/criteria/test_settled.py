@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from tests.cli import small
 from tests.laws.reckoning import contents, counted, file, same
 from tests.mutants import kills
 
-from .dialogues import chosen, dialogues
+from .dialogues import FACTS, chosen, dialogues
 
 Row = dict[str, Any]
 WANTED = ("finding", "settled", "score", "verdict")
@@ -32,13 +33,17 @@ select f.*, m.message_key from finding as f left join message as m on m.buyer_ke
 """
 
 
-def rows(verdicts: list[Row] | None = None, suspended: list[Row] | None = None) -> dict[str, list[Row]]:
-    """The tables of a shop that consists of all dialogues of all cases, after these decisions."""
+def rows(
+    verdicts: list[Row] | None = None, suspended: list[Row] | None = None, folder: Path = Path()
+) -> dict[str, list[Row]]:
+    """The tables of a shop that consists of all dialogues of all cases, after these decisions; `folder` has its scorecards."""
     given = {
         "decided": pa.Table.from_pylist(verdicts or [], schema("verdict")),
         "suspended": pa.Table.from_pylist(suspended or [], schema("suspension")),
     }
-    with counted([file(canonical(dialogues()))], chosen(), wanted=[*WANTED, "message"], decided=given) as (engine, _):
+    with counted(
+        [file(canonical(dialogues()))], replace(chosen(), folder=folder), wanted=[*WANTED, "message"], decided=given
+    ) as (engine, _):
         return {name: engine.rows(f"select * from {name}") for name in WANTED} | {"judged": engine.rows(FINDINGS)}
 
 
@@ -77,8 +82,14 @@ def told(verdict: Row | None, finding: Row, suspended: set[str]) -> tuple[int, b
 @kills(
     "jinpai/tables/score.sql", "f.is_critical and f.is_confirmed and f.result < 1000", "f.is_critical and f.result = 7"
 )
-def test_the_score_is_what_people_left_of_the_findings() -> None:
-    found = rows()["judged"]
+def test_the_score_is_what_people_left_of_the_findings(tmp_path: Path) -> None:
+    # hints ship without weight: this shop gives them some, so that one that nobody confirmed would be missed
+    shutil.copytree(FACTS, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "scorecards").mkdir(exist_ok=True)
+    (tmp_path / "scorecards" / "default.toml").write_text(
+        'zh = "提醒也有权重"\n[weights]\nH4 = 5\nH5 = 3\n', encoding="utf-8"
+    )
+    found = rows(folder=tmp_path)["judged"]
     dice = random.Random(5)
     given: dict[tuple[int, str], Row] = {}
     stale_ones = set()
@@ -95,7 +106,7 @@ def test_the_score_is_what_people_left_of_the_findings() -> None:
             if draw.startswith("other"):
                 stale_ones.add(key)
     suspended = {"G1", "D3"}
-    now = rows(list(given.values()), [{"criterion": name, "digest": "x"} for name in suspended])
+    now = rows(list(given.values()), [{"criterion": name, "digest": "x"} for name in suspended], tmp_path)
     wanted: dict[tuple[int, str], Any] = {}
     for one in found:
         key = one["conversation_key"], one["criterion"]
@@ -105,7 +116,7 @@ def test_the_score_is_what_people_left_of_the_findings() -> None:
     assert wanted == {
         (one["conversation_key"], one["criterion"]): (one["agent"], one["result"], one["counts"], one["is_confirmed"]) for one in now["settled"]
     }  # fmt: skip
-    card = scorecards(Path())[0].card
+    card = next(one.card for one in scorecards(tmp_path) if one.card.zh == "提醒也有权重")
     weights = dict(card.weights)
     sums: dict[tuple[int, str], list[tuple[int, int, bool]]] = {}
     for (conversation, name), (agent, result, counts, confirmed) in wanted.items():

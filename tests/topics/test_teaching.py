@@ -78,6 +78,7 @@ def test_too_few_labels_are_said(tmp_path: Path) -> None:
 def test_a_taught_topic_is_found_and_the_others_stay(tmp_path: Path) -> None:
     taught = taught_from(labels(), read_lexicon(), shipped_model("topic"))
     assert taught.after > taught.before, "what ships knows no such topic"
+    assert set(shipped_model("topic").classes) < set(taught.model.classes)
     again = taught_from(labels(), read_lexicon(), shipped_model("topic"))
     assert taught.model.dump() == again.model.dump()
     keep(tmp_path, taught, __import__("datetime").date(2026, 1, 2))
