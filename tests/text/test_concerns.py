@@ -10,7 +10,7 @@ import pytest
 
 from jinpai.errors import JinpaiError
 from jinpai.text.classify import known_runs, read_model, runs
-from jinpai.text.concerns import SHIPPED, Reader, shipped_model, shop_reader
+from jinpai.text.concerns import SHIPPED, Reader, found_groups, shipped_model, shop_reader
 from jinpai.topics.phrases import examples, titles, variants
 from jinpai.topics.shipped import FOLDER, origin
 from tests.mutants import kills
@@ -43,13 +43,20 @@ def told(reader: Reader, texts: list[str]) -> list[set[str]]:
     return said
 
 
-@kills("jinpai/text/concerns.py", "stands[rows[is_believed], best[is_believed]] = True", "pass")
 def test_most_questions_have_their_topic(reader: Reader) -> None:
     found = told(reader, list(ASKS))
     wrong = {
         text: names for (text, topic), names in zip(ASKS.items(), found, strict=True) if f"topic/{topic}" not in names
     }
     assert len(wrong) <= 3, wrong
+
+
+@kills("jinpai/text/concerns.py", "stands[rows[is_believed], best[is_believed]] = True", "pass")
+def test_where_the_lexicon_is_silent_the_model_speaks(reader: Reader) -> None:
+    asks = {"新房刚装修能放吗": "topic/suitability", "穿久了会大吗": "topic/size"}
+    texts = pa.array(list(asks))
+    assert not len(found_groups(reader.lexicon, texts)[0])
+    assert told(reader, list(asks)) == [{topic} for topic in asks.values()]
 
 
 def test_most_objections_have_their_kind(reader: Reader) -> None:
