@@ -169,7 +169,6 @@ def test_who_may_not_judge_is_told_why(points: Points) -> None:
     assert out._verdicts("main") == [], "of several none is recorded when one will not do"
 
 
-@kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree' and f.weight > 0", "false")
 def test_a_red_line_counts_once_confirmed_and_makes_the_score_nothing(workspace: Workspace) -> None:
     before = score(workspace, "晴天里")
     assert before, "an unconfirmed hit counts nowhere"

@@ -17,7 +17,7 @@ from jinpai.book.opening import opened_book
 from jinpai.book.points import Points
 from jinpai.criteria import criterion_digests
 from jinpai.sourcing import stale
-from jinpai.text.signals import examples, shop_lexicon
+from jinpai.text.signals import examples, lexicon_mark, shop_lexicon
 from jinpai.workspace import Workspace
 from tests.book.shop import at_points, conversation, made
 from tests.mutants import kills
@@ -162,7 +162,7 @@ def test_an_overturned_sentence_becomes_a_counter_example(workspace: Workspace, 
     assert overturned(workspace, "晴天里", "H1") == number
     folder = workspace.settings().folder
     talk("inspect")
-    before = criterion_digests(workspace.settings())
+    before, words = criterion_digests(workspace.settings()), lexicon_mark(folder)
     told = talk("counter-example", number, "H1")
     talk("counter-example", number, "H1")
     assert "您加我微信聊吧" in told
@@ -174,8 +174,10 @@ def test_an_overturned_sentence_becomes_a_counter_example(workspace: Workspace, 
     ]
     assert written == [("contact_wechat", "您加我微信聊吧")]
     assert criterion_digests(workspace.settings()) == before, "a sentence more is no other criterion"
-    assert stale(workspace) == [], "nor a reason to read every chat again"
+    assert lexicon_mark(folder) == words, "nor a reason to read every chat again"
+    assert stale(workspace) == []
     file = folder / "lexicons" / "反例.toml"
+    assert file.read_text(encoding="utf-8").count("您加我微信聊吧") == len(written)
     file.write_text(file.read_text(encoding="utf-8") + '\n[greeting]\nphrases = ["吃了吗您"]\n', encoding="utf-8")
     assert stale(workspace) == ["main"], "but a phrase is, wherever it stands"
     assert "改乱了" in talk("counter-example", number, "H1", code=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -64,6 +65,10 @@ def test_a_backup_has_the_book_with_what_was_recorded_last(judged: Workspace, tm
             other.execute("insert into book_verdict select 99, at, shop, conversation, criterion, finding, result, message, begins, ends, "
                 "agent, criterion_digest, scorecard, outcome, right_result, by, '最后一条' from book_verdict limit 1")  # fmt: skip
             assert cli.main(["backup", str(file), "--workspace", str(judged.root)]) == 0
+        with zipfile.ZipFile(file) as archive:
+            assert [name for name in archive.namelist() if name.startswith("book/book.sqlite3")] == [
+                "book/book.sqlite3"
+            ]
         assert verdicts(judged)[-1][2] == "最后一条"
     else:
         assert cli.main(["backup", str(file), "--workspace", str(judged.root)]) == 0

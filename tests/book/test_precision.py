@@ -60,11 +60,6 @@ def reviewed(points: Points, book: Workspace, dice: random.Random) -> Precision:
     'shop=shop, how="random", criterion_digest__in=now',
     "shop=shop, criterion_digest__in=now",
 )
-@kills(
-    "jinpai/book/drawing.py",
-    'shop=self.shop, how="random", criterion_digest__in',
-    "shop=self.shop, criterion_digest__in",
-)
 def test_the_random_share_is_unbiased_where_the_pool_is_not(points: Points, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     monkeypatch.delenv("JINPAI_BOOK", raising=False)
     random_ones, pooled = [], []
@@ -78,6 +73,23 @@ def test_the_random_share_is_unbiased_where_the_pool_is_not(points: Points, tmp_
     assert abs(mean(random_ones) - TRUE_SHARE) < 2.5 * error, (mean(random_ones), error)
     assert mean(pooled) < TRUE_SHARE - 5 * stdev(pooled) / WORLDS**0.5, "what is uncertain is wrong more often"
     assert mean(pooled) < TRUE_SHARE - 0.1
+
+
+@kills(
+    "jinpai/book/drawing.py",
+    'shop=self.shop, how="random", criterion_digest__in',
+    "shop=self.shop, criterion_digest__in",
+)
+def test_what_was_looked_at_because_it_is_uncertain_may_be_drawn_at_random_too(points: Points, book: Workspace) -> None:
+    dice, only = random.Random(1), drawing.Slice(criterion="D1")
+    with opened_book(book):
+        seen = {
+            one.point.conversation
+            for one in drawing.draw(points, drawing.MOST, "王主管", share=0.0, only=only, dice=dice)
+        }
+        drawn = drawing.draw(points, 5, "王主管", share=1.0, only=only, dice=dice)
+    assert [one.task.how for one in drawn] == ["random"] * 5
+    assert {one.point.conversation for one in drawn} <= seen
 
 
 @kills("jinpai/book/precision.py", "self.reviewed >= FEWEST and", "")

@@ -77,6 +77,7 @@ def told(verdict: Row | None, finding: Row, suspended: set[str]) -> tuple[int, b
 @kills("jinpai/tables/settled.sql", "and v.result = f.result", "")
 @kills("jinpai/tables/settled.sql", "where coalesce(v.message_key, -1) = coalesce(m.message_key, -1)", "")
 @kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree' and f.weight > 0", "f.is_hint and f.weight > 0")
+@kills("jinpai/tables/settled.sql", "coalesce(p.outcome, '') = 'agree' and f.weight > 0", "false")
 @kills("jinpai/tables/settled.sql", "and s.criterion is null", "")
 @kills("jinpai/tables/settled.sql", "p.outcome is not null as is_confirmed", "false as is_confirmed")
 @kills(
