@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from jinpai.workspace import Settings, Workspace
 
 LOWEST = 5
-_FIRST_WORDS = 40
+QUOTE = 60
+"""So many characters of a buyer's words are quoted."""
 HUNDRED = 100
 _DAYS = "day >= $from and day <= $to"
 _SLICE = f"{_DAYS} and (agent = $agent or $agent is null)"
@@ -117,7 +118,7 @@ def inspect(
             for one in sorted(found, key=lambda one: (one["agent"] or "", [*known].index(one["criterion"])))
         ],
         "lowest": [_pointed(one, short) | {"score": points(one["score"], one["full_mark"])} for one in lowest],
-        "upset": [_pointed(one, short) | {"points": one["points"], "words": _begin(one["text"])} for one in upset],
+        "upset": [_pointed(one, short) | {"points": one["points"], "words": quoted(one["text"])} for one in upset],
     }  # fmt: skip
 
 
@@ -125,12 +126,6 @@ def _pointed(one: Mapping[str, Any], short: Mapping[int, str]) -> dict[str, Any]
     """A conversation to look at."""
     key = one["conversation_key"]
     return {"conversation": key, "short": short[key], "agent": one["agent"], "day": format_day(one["day"])}
-
-
-def _begin(text: str) -> str:
-    """The first words of a message on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= _FIRST_WORDS else f"{line[:_FIRST_WORDS]}…"
 
 
 def _together(found: Sequence[Mapping[str, Any]], known: Iterable[str]) -> list[dict[str, Any]]:
@@ -161,6 +156,12 @@ def _cards(used: Sequence[Mapping[str, Any]], known: Sequence[InForce]) -> list[
         }
         for one in used
     ]  # fmt: skip
+
+
+def quoted(text: str) -> str:
+    """引文 a buyer's words on one line, cut where they are long; private data in them are tokens already."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTE else f"{line[:QUOTE]}…"
 
 
 def points(thousandths: int, full_mark: int, count: int = 1) -> float:

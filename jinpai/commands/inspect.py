@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from jinpai.workspace import Workspace
 
 
+_POINTED = {
+    "short": Words("编号", "number"), "agent": Words("客服", "agent"), "day": Words("日期", "day"),
+}  # fmt: skip
+"""A conversation to look at, by a number that is short enough to type."""
+
+
 def inspect(
     workspace: options.Workspace,
     shop: options.Shop = None,
@@ -142,12 +148,6 @@ def _to_look_at(found: dict[str, Any], lang: str) -> None:
                   "Most discontented buyers (points of mood, which enter no agent's score):"), lang)  # fmt: skip
         headings = _POINTED | {"points": Words("情绪分", "mood"), "words": Words("原话", "words")}
         shown(headings, found["upset"], lang, right=("points",), whole=("short",))
-
-
-_POINTED = {
-    "short": Words("编号", "number"), "agent": Words("客服", "agent"), "day": Words("日期", "day"),
-}  # fmt: skip
-"""A conversation to look at, by a number that is short enough to type."""
 
 
 def _card(card: dict[str, Any]) -> Words:

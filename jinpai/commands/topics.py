@@ -70,11 +70,14 @@ def topics(
 
 def _read_again(opened: Workspace, shop: str | None, most: int, lang: str) -> None:
     """What the second reader says of the sentences that were left, before they are counted anew."""
-    from jinpai.topics.asking import quoted
+    from jinpai.inspection import quoted
     from jinpai.topics.reading_again import read_again
 
     with Progress(lang) as progress:
         told = read_again(opened, shop, most, progress)
+    if not told.looked:
+        say(Words("没有剩下没问过的话。", "No sentence is left that was not asked about."), lang)
+        return
     for text, topic in list(told.said.items())[:MOST]:
         say(Words(f"  「{quoted(text)}」→ {topic}", f"  “{quoted(text)}” → {topic}"), lang)
     say(Words(f"二读看了 {told.looked} 句，{len(told.said)} 句看出了关注点，已经算进下面的数。",

@@ -46,7 +46,7 @@ def page(told: Told, lang: str = "zh") -> str:
         say=say, lang=lang, style=style + _lights(findings), meta=told["meta"], about=evidence.heading(told["meta"], say),
         agents="、".join(one["agent"] or say("未知客服", "unknown agent") for one in told["scores"]),
         score=_score(told, say), groups=list(_groups(findings, say)), talk=list(_talk(told, say)),
-        mood=told["mood"] and evidence.mood(told["mood"], say), mood_at=told["mood"] and told["mood"]["seq"],
+        mood=told["mood"] and {"at": told["mood"]["seq"], "words": evidence.mood(told["mood"], say)},
         lost=_named(findings, ("bad", "part"), say), hints=_named(findings, ("wait",), say),
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ import numpy as np
 from jinpai.text import meaning
 from jinpai.text.classify import NONE, WHOLE, Ints, Model, Sparse, flagged, read_model
 from jinpai.text.matching import matcher
-from jinpai.text.second_topics import CONFIDENCE, FILE, digest, read_second_topics
+from jinpai.text.second_topics import CONFIDENCE, SECOND_READ, digest, read_second_topics
 from jinpai.text.signals import Lexicon, shop_lexicon
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def concerns_mark(settings_folder: Path) -> str:
     told = blake2b(digest_size=16)
     for name in SHIPPED.values():
         told.update((files("jinpai.text") / "models" / name).read_bytes())
-    for own in (own_model(settings_folder), settings_folder / OWN_FOLDER / FILE):
+    for own in (own_model(settings_folder), settings_folder / OWN_FOLDER / SECOND_READ):
         if own.is_file():
             told.update(own.name.encode() + own.read_bytes())
     return told.hexdigest()

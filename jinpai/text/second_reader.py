@@ -2,7 +2,7 @@
 
     reader = second_reader(workspace, shop)          # None: no second reader is set
     reader.read(texts, {"size": "尺寸", …})           # a choice or None for each text; asks what it does not know yet
-    reader.is_new(texts, choices)                     # which of them were never answered
+    reader.is_new(text, choices)                      # whether it was never answered
 
 Either an OpenAI-compatible endpoint or a model in a folder of this computer. Texts are made anonymous before they
 leave. Every answer is kept under the digest of model, choices and anonymous text, so that nothing is asked twice. What cannot be asked (no answer in time, the limit
@@ -67,10 +67,9 @@ class SecondReader:
         """剩下的 why texts stayed without an answer the last time; None when all were read."""
         return self._asked.left
 
-    def is_new(self, texts: Sequence[str], choices: Mapping[str, str], names: Sequence[Names] = ()) -> list[bool]:
-        """没问过 which texts were never answered; nobody is asked."""
-        answers = self._remembered()
-        return [self._key(one, choices) not in answers for one in _masked(texts, names)]
+    def is_new(self, text: str, choices: Mapping[str, str], names: Names = ()) -> bool:
+        """没问过 whether a text was never answered; nobody is asked."""
+        return self._key(_masked([text], [names])[0], choices) not in self._remembered()
 
     def read(
         self, texts: Sequence[str], choices: Mapping[str, str], names: Sequence[Names] = ()

@@ -13,7 +13,7 @@ from pathlib import Path
 from jinpai.errors import JinpaiError
 from jinpai.workspace.disk import disk, write_whole
 
-FILE = "second_read.tsv"
+SECOND_READ = "second_read.tsv"
 CONFIDENCE = 500
 """Thousandths that a second reader's word is given: it gives none itself."""
 
@@ -25,7 +25,7 @@ def digest(text: str) -> str:
 
 def read_second_topics(folder: Path) -> dict[str, str]:
     """读二读的关注点 digest -> topic, from a shop's folder of topics; a line that is none is a JinpaiError."""
-    file = folder / FILE
+    file = folder / SECOND_READ
     if not file.is_file():
         return {}
     found: dict[str, str] = {}
@@ -47,4 +47,4 @@ def keep_second_topics(folder: Path, said: Mapping[str, str]) -> None:
     told = read_second_topics(folder) | dict(said)
     with disk(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / FILE, "".join(f"{key}\t{topic}\n" for key, topic in sorted(told.items())).encode())
+    write_whole(folder / SECOND_READ, "".join(f"{key}\t{topic}\n" for key, topic in sorted(told.items())).encode())

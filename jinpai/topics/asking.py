@@ -12,9 +12,6 @@ from jinpai.topics.phrases import titles
 if TYPE_CHECKING:
     from jinpai.workspace import Settings
 
-QUOTE = 60
-"""So many characters of a buyer's words are quoted."""
-
 
 def names_of(settings: Settings) -> dict[tuple[str, str], str]:
     """名称 the Chinese name by kind and topic: the model's, then those of the shop's own lexicon."""
@@ -38,9 +35,3 @@ def known_topic(settings: Settings, said: str) -> str:
         hint = suggestion(said, (*names, *by_zh))
         raise WrongUse(f"没有叫「{said}」的关注点。{hint.zh}", f"No topic is named '{said}'. {hint.en}")
     return by_zh[said]
-
-
-def quoted(text: str) -> str:
-    """引文 a buyer's words on one line, cut where they are long; private data in them are tokens already."""
-    line = " ".join(text.split())
-    return line if len(line) <= QUOTE else f"{line[:QUOTE]}…"

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.computing import Progress, horizon_of, no_progress
 from jinpai.errors import WrongUse
-from jinpai.inspection import inspected
+from jinpai.inspection import inspected, quoted
 from jinpai.metrics.parts import rows_of
 from jinpai.metrics.values import wilson
 from jinpai.period import add_days, day_of, days_asked, format_day, parse_day
 from jinpai.standing import titles
-from jinpai.topics.asking import known_topic, names_of, quoted
+from jinpai.topics.asking import known_topic, names_of
 from jinpai.topics.changes import Change, add, latest
 
 if TYPE_CHECKING:

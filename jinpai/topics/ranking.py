@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.computing import Progress, horizon_of, no_progress
 from jinpai.errors import WrongUse
-from jinpai.inspection import inspected
+from jinpai.inspection import inspected, quoted
 from jinpai.metrics.definition import end_of
 from jinpai.metrics.values import wilson
 from jinpai.period import FIRST_DAY, LAST_DAY, Window, days_asked, format_day
 from jinpai.standing import titles
 from jinpai.text.concerns import OBJECTION, TOPIC
-from jinpai.topics.asking import names_of, quoted
+from jinpai.topics.asking import names_of
 
 if TYPE_CHECKING:
     from jinpai.engine import Engine, Value

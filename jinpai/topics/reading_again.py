@@ -7,6 +7,7 @@ before is not asked again. Source: the inspection contract, §4.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from jinpai.computing import Progress, no_progress
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from jinpai.workspace import Workspace
 
 _UNTOLD = """
-select o.text, max(o.buyer) as one, min(o.buyer) as other, count(*) as n from original as o
+select o.text, list(distinct o.buyer) as buyers, list(distinct o.agent) as agents, count(*) as n from original as o
 left join topic as t on t.buyer_key = o.buyer_key and t.seq = o.seq
 where o.sender = 'buyer' and length(o.text) >= 2 and t.seq is null
-group by o.text order by n desc, o.text
+group by o.text order by n desc, o.text limit 50000
 """
 FITS_NONE = "没有在问什么，或者都不合适"
 
@@ -49,13 +50,12 @@ def read_again(workspace: Workspace, shop: str | None, most: int, progress: Prog
             "This shop has no second reader. Set [second_reader] in rules.toml first, as docs/review.md says.",
         )
     with inspected(workspace, key, progress) as (engine, settings):
-        left = [(one["text"], (one["one"], one["other"])) for one in engine.rows(_UNTOLD)]
+        left = [(one["text"], [*one["buyers"], *one["agents"]]) for one in engine.rows(_UNTOLD)]
         choices = {topic: zh for (kind, topic), zh in names_of(settings).items() if kind == TOPIC and topic != NONE}
     offered = choices | {NONE: FITS_NONE}
-    # nicks may stand in what is sent; two of them are as many as are at hand
-    is_new = reader.is_new([text for text, _ in left], offered, [nicks for _, nicks in left])
-    asked = [one for one, new in zip(left, is_new, strict=True) if new][:most]
-    answers = reader.read([text for text, _ in asked], offered, [nicks for _, nicks in asked])
+    new = (one for one in left if reader.is_new(one[0], offered, one[1]))
+    asked = list(islice(new, most))
+    answers = reader.read([text for text, _ in asked], offered, [names for _, names in asked])
     said = {text: answer for (text, _), answer in zip(asked, answers, strict=True) if answer not in (None, NONE)}
     if said:
         keep_second_topics(settings.folder / OWN_FOLDER, {digest(text): topic for text, topic in said.items()})

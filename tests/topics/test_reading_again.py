@@ -14,15 +14,15 @@ from jinpai import cli, flow
 from jinpai.errors import JinpaiError, WrongUse
 from jinpai.importing import import_files
 from jinpai.sourcing import stale
-from jinpai.text.second_topics import FILE
+from jinpai.text.second_topics import SECOND_READ
 from jinpai.topics.ranking import topics
 from jinpai.topics.reading_again import read_again
 from jinpai.workspace import Workspace
 from tests.mutants import kills
 from tests.text.endpoint import Server, completion, reply
 
-UNTOLD = "嗯呢那个呢 小红"
-"""Says nothing to lexicon and model, and names the buyer who wrote it."""
+UNTOLD = "嗯呢那个呢 小红 小美"
+"""Says nothing to lexicon and model, and names who wrote and who was asked."""
 TALK = f"""buyer,agent,sender,sent_at,kind,text
 小红,小美,buyer,2025-11-08 10:00:00,text,{UNTOLD}
 小红,小美,agent,2025-11-08 10:00:05,text,在的
@@ -64,8 +64,8 @@ def counted(shop: Workspace) -> dict[str, int]:
 @kills(
     "jinpai/text/concerns.py", "parts.append(self._second_read(texts, np.flatnonzero(~is_courtesy & ~told)))", "pass"
 )
-@kills("jinpai/text/concerns.py", "for own in (own_model(settings_folder), settings_folder / OWN_FOLDER / FILE):", "for own in (own_model(settings_folder),):")  # fmt: skip
-@kills("jinpai/topics/reading_again.py", "if new][:most]", "][:most]")
+@kills("jinpai/text/concerns.py", "for own in (own_model(settings_folder), settings_folder / OWN_FOLDER / SECOND_READ):", "for own in (own_model(settings_folder),):")  # fmt: skip
+@kills("jinpai/topics/reading_again.py", "if reader.is_new(one[0], offered, one[1]))", ")")
 def test_what_a_second_reader_tells_counts_and_is_asked_once(shop: Workspace, server: Server) -> None:
     before = counted(shop)
     assert "size" not in before
@@ -84,10 +84,13 @@ def test_what_a_second_reader_tells_counts_and_is_asked_once(shop: Workspace, se
     assert counted(shop) == after
 
 
+@kills("jinpai/topics/reading_again.py", '[*one["buyers"], *one["agents"]]', '[*one["buyers"]]')
 def test_a_nick_does_not_leave_and_words_do_not_stay(shop: Workspace, server: Server) -> None:
     read_again(shop, None, 10)
-    assert "小红" not in "".join(one for texts in server.asked for one in texts)
-    file = shop.settings("main").folder / "topics" / FILE
+    sent = "".join(one for texts in server.asked for one in texts)
+    assert sent
+    assert not [name for name in ("小红", "小美") if name in sent]
+    file = shop.settings("main").folder / "topics" / SECOND_READ
     assert "嗯呢" not in file.read_text(encoding="utf-8")
 
 
@@ -119,7 +122,7 @@ def test_without_a_second_reader_it_is_said_how_to_set_one(tmp_path: Path) -> No
 @kills("jinpai/text/second_topics.py", "if not (tab and len(key) == 32 and topic):", "if False:")
 def test_a_broken_line_is_said_with_its_place(shop: Workspace) -> None:
     read_again(shop, None, 10)
-    file = shop.settings("main").folder / "topics" / FILE
+    file = shop.settings("main").folder / "topics" / SECOND_READ
     file.write_text(file.read_text(encoding="utf-8") + "不是指纹\n", encoding="utf-8")
     with pytest.raises(JinpaiError, match="第 2 行"):
         topics(shop)
