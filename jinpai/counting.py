@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from jinpai.daily import SCOPES, is_kept, named_parts
+from jinpai.daily import is_kept, is_prepared, named_parts
 from jinpai.metrics.definition import Metric, Part
 from jinpai.metrics.parts import Grain, added_up, daily_sql, seconds_sql, with_profiles
 from jinpai.metrics.values import Counts
 from jinpai.period import Days, Window, add_days
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from jinpai.engine import Engine, Value
     from jinpai.workspace import Settings
 
@@ -117,13 +119,17 @@ def _counts(
             if part not in asked_as:
                 asked_as.append(part)
     asked = dict(values) | {"from": period.start, "to": period.end}
-    names = named_parts(settings) if daily and grain.dimensions in SCOPES else {}
-    prepared = [part for part in written if part in names]
+    names = named_parts(settings) if daily else {}
+    prepared = {names[part]: part for part in written if part in names and is_prepared(part, grain.dimensions)}
     rows: dict[Key, Counts] = {}
-    for key, part, number in _from_daily(engine, asked, grain, {names[part]: part for part in prepared}):
+    for key, part, number in _from_daily(engine, asked, grain, prepared):
         _add(rows, key, written[part], part, number)
-    for key, part, number in _from_tables(engine, asked, grain, [part for part in written if part not in names]):
-        _add(rows, key, written[part], part, number)
+    others = [part for part in written if part not in prepared.values()]
+    for key, part, n in _from_tables(engine, asked, grain, [part for part in others if part.how != "seconds"]):
+        _add(rows, key, written[part], part, (None, n, None))
+    for part in (part for part in others if part.how == "seconds"):
+        for key, histogram in _histograms(engine, asked, grain, part).items():
+            rows.setdefault(key, Counts()).seconds |= dict.fromkeys(written[part], histogram)
     return rows
 
 
@@ -155,34 +161,34 @@ def _from_daily(
         "inner join calendar as c on c.day = d.day "
         f"where d.scope = $scope and d.day >= $from and d.day < $to and d.part = any($parts) group by {told}"
     )
-    # a histogram by agent has some hundred thousand rows: no dictionary for each
     found = engine.arrow(sql, dict(asked) | {"scope": ",".join(grain.dimensions), "parts": list(names)})
-    columns = [found[name].to_pylist() for name in (*grain.columns, "part", "second", "n", "ms")]
-    for *key, part, second, n, ms in zip(*columns, strict=True):
+    for *key, part, second, n, ms in _rows(found, *grain.columns, "part", "second", "n", "ms"):
         if n or ms:  # layers may take off what others put in
             yield tuple(key), names[part], (second, n, ms)
 
 
 def _from_tables(
     engine: Engine, asked: Mapping[str, Value], grain: Grain, parts: Sequence[Part]
-) -> Iterable[tuple[Key, Part, Number]]:
+) -> Iterable[tuple[Key, Part, int]]:
     for source, how in sorted({(part.source, part.how) for part in parts}):
         here = [part for part in parts if (part.source, part.how) == (source, how)]
-        if how == "seconds":
-            for part in here:
-                yield from _seconds(engine, asked, grain, part)
-            continue
         inner = daily_sql(source, [part.expression for part in here], grain.dimensions)
         sql = added_up(inner, [f"p{number}" for number in range(len(here))], how, grain)
         for row in engine.rows(sql, asked):
             for number, part in enumerate(here):
-                yield tuple(row[one] for one in grain.columns), part, (None, row[f"p{number}"] or 0, None)
+                yield tuple(row[one] for one in grain.columns), part, row[f"p{number}"] or 0
 
 
-def _seconds(
+def _histograms(
     engine: Engine, asked: Mapping[str, Value], grain: Grain, part: Part
-) -> Iterable[tuple[Key, Part, Number]]:
-    inner = seconds_sql(part.source, part.expression, grain.dimensions)
-    deeper = Grain((*grain.dimensions, "second"), grain.days)
-    for row in engine.rows(added_up(inner, ["n", "ms"], "sum", deeper), asked):
-        yield tuple(row[one] for one in grain.columns), part, (row["second"], row["n"], row["ms"])
+) -> dict[Key, dict[int, tuple[int, int]]]:
+    found = engine.arrow(seconds_sql(part.source, part.expression, grain), asked)
+    histograms: dict[Key, dict[int, tuple[int, int]]] = {}
+    for *key, second, n, ms in _rows(found, *grain.columns, "second", "n", "ms"):
+        histograms.setdefault(tuple(key), {})[second] = (n, ms)
+    return histograms
+
+
+def _rows(found: pa.Table, *names: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of some columns; a histogram by agent has a hundred thousand, so no dictionary for each."""
+    return zip(*(found[name].to_pylist() for name in names), strict=True)

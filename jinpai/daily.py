@@ -1,7 +1,8 @@
 """日报底数 daily: the additive parts of every metric by shop day, and by day with agent, hour or product.
 
 Reports without overrides read it. One row a part, day, scope and (for histograms) whole second;
-zeros are left out. Part names are `<metric>[window].n` and the like, see `named_parts`. Every part is a sum
+zeros are left out. Histograms are those of the whole shop: by anything more they would have as many rows as there are
+rounds, and counting those is as quick. Part names are `<metric>[window].n` and the like, see `named_parts`. Every part is a sum
 over rows of one buyer each, so what some buyers add can be taken off and put back; peaks, which are no
 sums, and ratings, which are few, are counted from their tables.
 """
@@ -17,7 +18,7 @@ import pyarrow as pa
 from jinpai.coded import coded_words, of_places, repeated
 from jinpai.metrics import catalogue, windows
 from jinpai.metrics.definition import Part
-from jinpai.metrics.parts import daily_sql, seconds_sql, with_profiles
+from jinpai.metrics.parts import Grain, daily_sql, seconds_sql, with_profiles
 from jinpai.period import Window
 from jinpai.tables import tables
 
@@ -61,8 +62,8 @@ def daily(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> It
             if counted:
                 yield _summed(engine, settings.shop, asked, scopes, counted)
             for part in mine:
-                if part.how == "seconds":
-                    yield _by_second(engine, settings.shop, asked, scopes, part, names[part])
+                if part.how == "seconds" and () in scopes:
+                    yield _by_second(engine, settings.shop, asked, part, names[part])
 
 
 def _summed(
@@ -77,11 +78,14 @@ def _summed(
     return _shaped(keys, part, scopes, shop, pa.array(counts[parts, rows]), None)
 
 
-def _by_second(
-    engine: Engine, shop: str, asked: Mapping[str, Value], scopes: Scopes, part: Part, name: str
-) -> pa.Table:
-    table = engine.arrow(seconds_sql(part.source, part.expression, *scopes), asked)
-    return _shaped(table, repeated(name, len(table)), scopes, shop, table.column("n"), table.column("ms"))
+def _by_second(engine: Engine, shop: str, asked: Mapping[str, Value], part: Part, name: str) -> pa.Table:
+    table = engine.arrow(seconds_sql(part.source, part.expression, Grain((), ("day",))), asked)
+    return _shaped(table, repeated(name, len(table)), ((),), shop, table.column("n"), table.column("ms"))
+
+
+def is_prepared(part: Part, dimensions: tuple[str, ...]) -> bool:
+    """有没有底数 whether a part that `daily` holds is held by these dimensions: histograms are only the whole shop's."""
+    return dimensions in SCOPES and (part.how != "seconds" or not dimensions)
 
 
 def is_kept(settings: Settings, source: str) -> bool:

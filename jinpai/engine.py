@@ -89,14 +89,18 @@ class Walked:
     """逐段算的表 a table made by a function over rows in order.
 
     `rows` is a query; `order` the columns that sort it, the key first; `over` takes all rows of some keys and gives
-    rows of `schema`. Tables made along with it get those that `handed_on` leaves of them.
+    rows of `schema`, or what `sees` makes of them: tables made along with another that see its rows alike see them once.
     """
 
     rows: str
     order: tuple[str, ...]
-    over: Callable[[pa.Table], pa.Table]
+    over: Callable[[Any], pa.Table]
     schema: pa.Schema
-    handed_on: Callable[[pa.Table], pa.Table] = lambda rows: rows
+    sees: Callable[[pa.Table], Any] = lambda rows: rows
+
+    def made(self, rows: pa.Table) -> pa.Table:
+        """算 the rows of the table that rows in order come to."""
+        return self.over(self.sees(rows))
 
 
 Along = Mapping[str, tuple[Walked, "Path | None"]]
@@ -319,9 +323,9 @@ class Engine:
         sql = f"{walked.rows} order by {', '.join(walked.order)}"
 
         def every(piece: pa.Table) -> list[pa.Table]:
-            first = walked.over(piece)
-            handed_on = walked.handed_on(first) if along else first
-            return [first, *(other.over(handed_on) for other, _ in along.values())]
+            first = walked.made(piece)
+            seen = {sees: sees(first) for sees in {other.sees for other, _ in along.values()}}
+            return [first, *(other.over(seen[other.sees]) for other, _ in along.values())]
 
         with ExitStack() as filling:
             add = [filling.enter_context(self._filling(one, made.schema, at))

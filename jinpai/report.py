@@ -19,7 +19,7 @@ from jinpai.computing import Progress, horizon_of, no_progress, values_of
 from jinpai.counting import Counted, Period, count
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.metrics import choose
-from jinpai.metrics.definition import Metric
+from jinpai.metrics.definition import Metric, Part
 from jinpai.metrics.parts import DAYS, DIMENSIONS, Grain
 from jinpai.metrics.values import Counts, value
 from jinpai.period import Days, Window, add_days, format_day, format_instant, parse_day, parse_instant
@@ -216,8 +216,9 @@ def _rows(
     elif grain.columns == ("day",):
         keys |= {(day,) for day in Days(period.start, period.end)}
     named = [key for key in keys if all(one is not None for one in key)]
+    figures = [(metric, metric.column(window), metric.parts(window)) for metric, window in chosen]
     return [
-        _row(asked, grain, key, chosen, counted) for key in sorted(named, key=lambda key: _order(asked, grain, key))
+        _row(asked, grain, key, figures, counted) for key in sorted(named, key=lambda key: _order(asked, grain, key))
     ]
 
 
@@ -227,20 +228,23 @@ def _order(asked: Asked, grain: Grain, key: tuple[Any, ...]) -> list[Any]:
 
 
 def _row(
-    asked: Asked, grain: Grain, key: tuple[Any, ...], chosen: Sequence[tuple[Metric, Window | None]], counted: Counted
+    asked: Asked,
+    grain: Grain,
+    key: tuple[Any, ...],
+    figures: Sequence[tuple[Metric, str, tuple[Part, ...]]],
+    counted: Counted,
 ) -> dict[str, Any]:
     told = dict(zip(grain.columns, key, strict=True)) | {"shop": asked.shop}
     if "day" in told:
         told["day"] = format_day(told["day"])
     row: dict[str, Any] = {name: told[name] for name in asked.by}
     of: dict[str, list[object]] = {}
-    for metric, window in chosen:
-        column = metric.column(window)
+    for metric, column, parts in figures:
         if (metric.shop_only and "agent" in asked.by) or metric.name in counted.unknown:
             row[column] = None
             continue
         mine, whole = counted.at(metric, grain, key)
-        row[column], ratio = value(metric, window, mine, whole)
+        row[column], ratio = value(metric, parts, mine, whole)
         if ratio is not None:
             of[column] = ratio
     row["of"] = of

@@ -239,7 +239,7 @@ class SparkEngine(Engine):
 
 def _whole_keys(walked: Walked) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """What an executor does with its part of the rows; it is sent there with all that it holds."""
-    over, key, schema, version = walked.over, walked.order[0], walked.schema, __version__
+    made, key, schema, version = walked.made, walked.order[0], walked.schema, __version__
 
     def walk(arriving: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import jinpai
@@ -247,7 +247,7 @@ def _whole_keys(walked: Walked) -> Callable[[Iterator[pa.RecordBatch]], Iterator
         if jinpai.__version__ != version:
             raise RuntimeError(f"No module named 'jinpai' {version}: there is {jinpai.__version__}")
         for stretch in stretches(arriving, key):
-            yield from over(stretch).cast(schema).to_batches()
+            yield from made(stretch).cast(schema).to_batches()
 
     return walk
 

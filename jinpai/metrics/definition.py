@@ -99,7 +99,7 @@ def bound(part: Part, window: Window) -> Part:
 
 def count_if(condition: str) -> str:
     """个数 how many rows meet a condition."""
-    return f"sum(case when {condition} then 1 else 0 end)"
+    return f"count(case when {condition} then 1 end)"
 
 
 def sum_if(condition: str, value: str) -> str:

@@ -82,15 +82,15 @@ def daily_sql(source: str, expressions: Sequence[str], *scopes: tuple[str, ...])
     return f"select {_keys(scopes)}, {found} from {rows} group by {_sets(scopes)}"
 
 
-def seconds_sql(source: str, expression: str, *scopes: tuple[str, ...]) -> str:
-    """按秒分布 as `daily_sql`, and by whole second: how many, and their milliseconds together."""
-    keys = ", ".join(["day", *_dimensions(scopes)])
-    rows = f"{rows_of(source, 'agent' in scopes[0])} and day >= $from and day < $to"
-    inner = f"select {keys}, {expression} as ms from {rows}"
-    cut = f"select {keys}, ms // 1000 as second, ms from ({inner}) where ms is not null"
+def seconds_sql(source: str, expression: str, grain: Grain) -> str:
+    """按秒分布 of the rows of [$from, $to) by a grain and whole second: how many, and their milliseconds together."""
+    rows = f"{rows_of(source, 'agent' in grain.dimensions)} and day >= $from and day < $to"
+    inner = f"select {', '.join(['day', *grain.dimensions])}, {expression} as ms from {rows}"
+    cut = f"select {', '.join(['day', *grain.dimensions])}, ms // 1000 as second, ms from ({inner}) where ms is not null"
+    keys = ", ".join([*_named(grain), "i.second"])
     return (
-        f"select {_keys(scopes)}, second, count(*) as n, cast(sum(ms) as bigint) as ms "
-        f"from ({cut}) group by {_sets(scopes, 'second')}"
+        f"select {keys}, count(*) as n, cast(sum(i.ms) as bigint) as ms "
+        f"from ({cut}) as i {_calendar(grain)} group by {keys}"
     )
 
 
@@ -106,17 +106,27 @@ def _keys(scopes: Sequence[tuple[str, ...]]) -> str:
     return ", ".join(keys)
 
 
-def _sets(scopes: Sequence[tuple[str, ...]], *more: str) -> str:
-    sets = [", ".join(["day", *scope, *more]) for scope in scopes]
+def _sets(scopes: Sequence[tuple[str, ...]]) -> str:
+    sets = [", ".join(["day", *scope]) for scope in scopes]
     return sets[0] if len(sets) == 1 else f"grouping sets ({', '.join(f'({one})' for one in sets)})"
 
 
 def added_up(inner: str, names: Sequence[str], how: str, grain: Grain) -> str:
     """加总 the rows of `inner` over their days: `how` is sum or max; weekday and week come from the calendar."""
-    keys = ", ".join([*(f"i.{one}" for one in grain.dimensions), *(f"c.{one}" for one in grain.days)])
+    keys = ", ".join(_named(grain))
     values = ", ".join(f"cast({how}(i.{name}) as bigint) as {name}" for name in names)
     group = f" group by {keys}" if keys else ""
-    return f"select {keys + ', ' if keys else ''}{values} from ({inner}) as i inner join calendar as c on c.day = i.day{group}"
+    return f"select {keys + ', ' if keys else ''}{values} from ({inner}) as i {_calendar(grain)}{group}"
+
+
+def _named(grain: Grain) -> list[str]:
+    """A grain's columns in a query of rows `i` and their days `c`."""
+    return [*(f"i.{one}" for one in grain.dimensions), *(f"i.{one}" if one == "day" else f"c.{one}" for one in grain.days)]
+
+
+def _calendar(grain: Grain) -> str:
+    """What a query of rows `i` joins to know their weekdays and weeks."""
+    return "inner join calendar as c on c.day = i.day" if set(grain.days) - {"day"} else ""
 
 
 def with_profiles(part: Part, settings: Settings) -> Part:

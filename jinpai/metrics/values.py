@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil, sqrt
 
 from jinpai.metrics.definition import Metric, Part
 from jinpai.money import format_fen
-from jinpai.period import Window
 
 Z95 = 1.959963984540054
 """The 97.5 % point of the standard normal distribution."""
@@ -43,10 +42,10 @@ def nearest_rank(histogram: Mapping[int, tuple[int, int]], share: float) -> int 
     return None
 
 
-def value(metric: Metric, window: Window | None, counts: Counts, shop: Counts) -> tuple[object, list[object] | None]:
+def value(metric: Metric, parts: Sequence[Part], counts: Counts, shop: Counts) -> tuple[object, list[object] | None]:
     """取值 the figure as it stands in a report's row, and what it is a ratio of (numerator, denominator,
-    low, high), or None. `shop` holds the same row's parts over all agents. Unknown and not yet are None."""
-    parts = metric.parts(window)
+    low, high), or None. `parts` are the metric's for the window asked; `shop` holds the same row's parts over all
+    agents. Unknown and not yet are None."""
     if metric.kind == "distribution":
         return _statistic(metric, counts.seconds.get(parts[0], {})), None
     top = counts.sums.get(parts[0])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from jinpai.coded import NONE, Flags, Ints, coded, equals
+from jinpai.coded import NONE, Flags, Ints
 
 
 def _runs(keys: tuple[Ints, ...]) -> tuple[Ints, Ints]:
@@ -95,10 +95,14 @@ class Sums:
         return found
 
 
-def lines(rows: pa.Table) -> pa.Table:
-    """会话里的消息 messages without the platform's events, as the view `line` has them."""
-    is_event = equals(coded(rows["sender"]), "system")
-    return rows.filter(pa.array(~is_event)) if is_event.any() else rows
+def firsts(key: Ints, place: Ints, counts: Flags) -> Flags:
+    """最先的 which of the rows that count has the least place of those with the same key."""
+    rows = np.flatnonzero(counts)
+    rows = rows[np.argsort(place[rows], kind="stable")]
+    found = np.zeros(len(key), bool)
+    if len(rows):
+        found[rows[Sums(key[rows]).first]] = True
+    return found
 
 
 def taken(values: pa.Array, rows: Ints) -> pa.Array:
@@ -113,17 +117,3 @@ def is_known(column: pa.Array) -> Flags:
     """有值 where a column says anything."""
     found: Flags = column.is_valid().to_numpy(zero_copy_only=False)
     return found
-
-
-def flags(rows: pa.Table, name: str) -> Flags:
-    """是否 a column of booleans without nulls."""
-    found: Flags = rows[name].to_numpy()
-    return found
-
-
-def product_of(rows: pa.Table, talks: Groups, which: Ints) -> pa.DictionaryArray:
-    """聊的商品 the product that each of these conversations named last, `unknown` where it named none."""
-    products = coded(rows["product_id"])
-    named = taken(products, talks.last(is_known(products))[which])
-    names = [*named.dictionary.to_pylist(), "unknown"]
-    return pa.DictionaryArray.from_arrays(named.indices.fill_null(len(names) - 1), pa.array(names, pa.string()))

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from jinpai.coded import NONE, Flags, Ints, coded, codes, equals, repeated
+from jinpai.coded import NONE, Flags, Ints, codes, equals, repeated
 from jinpai.engine import Walked
 from jinpai.tables._clock import Clock
-from jinpai.tables._history import Groups, History, Sums, product_of, taken
+from jinpai.tables._history import Groups, History, Sums, taken
+from jinpai.tables._lines import ORDER, ROWS, Lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,21 +36,6 @@ if TYPE_CHECKING:
 
 READS = ("line", "slot")
 ALONG = "message"
-COLUMNS = (
-    "buyer_key",
-    "seq",
-    "message_key",
-    "conversation_seq",
-    "sent_at",
-    "day",
-    "hour",
-    "agent",
-    "sender",
-    "product_id",
-    "handed",
-)
-ROWS = f"select {', '.join(COLUMNS)} from line"
-ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("buyer_key", pa.int64()), ("conversation_seq", pa.int64()), ("round_seq", pa.int64()),
     ("for_shop", pa.bool_()), ("by_agents", pa.bool_()), ("by_staff", pa.bool_()), ("first_round", pa.bool_()),
@@ -68,25 +53,24 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
     """回合 from the lines of some buyers, in order, to their rounds."""
     clock = Clock(engine)
 
-    def rounds(rows: pa.Table) -> pa.Table:
-        rows = rows.select(COLUMNS).combine_chunks()
-        history = History(rows["buyer_key"].to_numpy(), rows["conversation_seq"].to_numpy())
-        buyer, agent, assist = (equals(coded(rows["sender"]), who) for who in ("buyer", "agent", "assist"))
+    def rounds(lines: Lines) -> pa.Table:
+        history, buyer = History(lines.talks.of_row), lines.is_buyer
+        agent, assist = (equals(lines.sender, who) for who in ("agent", "assist"))
         by_agents = _rounds(history, buyer, agent)
         by_staff = _rounds(history, buyer, agent | assist) if assist.any() else by_agents
         asked, answer, by = _merged(by_agents, by_staff, len(buyer))
-        found = _told(rows, history, buyer, asked, answer) | _around(rows, clock, asked) | {
+        found = _told(lines, history, asked, answer) | _around(lines, clock, asked) | {
             "shop": repeated(settings.shop, len(asked)), "by_agents": (by & 1) > 0, "by_staff": (by & 2) > 0,
             "for_shop": (by & (2 if settings.assist_counts else 1)) > 0,
         }  # fmt: skip
         found |= {
             f"{which}_minute": clock.minute(found[f"{at}_at"].to_numpy()) for which, at in (("first", "started"), ("last", "last_asked"))
         }  # fmt: skip
-        found |= _timed(rows, clock, asked, answer)
+        found |= _timed(lines, clock, asked, answer)
         found["agent_first"] = _firsts(history.first[asked], found["agent"], found["for_shop"])
         return pa.table([found[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS, ORDER, rounds, SCHEMA)
+    return Walked(ROWS, ORDER, rounds, SCHEMA, sees=Lines)
 
 
 def _rounds(history: History, buyer: Flags, answering: Flags) -> tuple[Ints, Ints]:
@@ -104,27 +88,27 @@ def _merged(one: tuple[Ints, Ints], other: tuple[Ints, Ints], count: int) -> tup
     return every // (count + 1), every % (count + 1) - 1, by
 
 
-def _told(rows: pa.Table, history: History, buyer: Flags, asked: Ints, answer: Ints) -> dict[str, Any]:
-    sent_at, seq, agent = (rows[name].combine_chunks() for name in ("sent_at", "seq", "agent"))
-    agent = coded(agent)
+def _told(lines: Lines, history: History, asked: Ints, answer: Ints) -> dict[str, Any]:
+    buyer, agent = lines.is_buyer, lines.agent
+    sent_at, seq = lines.array("sent_at"), lines.array("seq")
     # an unanswered round goes to the end of its conversation
     end = np.where(answer == NONE, history.end[asked], answer)
     last = history.so_far(buyer)[end - 1]
-    addressed = buyer & pc.is_valid(agent).to_numpy(zero_copy_only=False)
+    addressed = buyer & lines.named
     first_addressed = np.where(addressed[asked], asked, history.after(addressed)[asked])
     first_addressed = np.where(first_addressed < end, first_addressed, NONE)
-    return {
-        "round_seq": seq.take(pa.array(asked)), "first_round": history.before(buyer)[asked] == NONE,
-        "started_at": sent_at.take(pa.array(asked)), "last_asked_at": sent_at.take(pa.array(last)),
+    first = lines.at(asked, "buyer_key", "conversation_seq", "day", "hour", "handed", "seq", "sent_at")
+    return first | {
+        "round_seq": first["seq"], "first_round": history.before(buyer)[asked] == NONE,
+        "started_at": first["sent_at"], "last_asked_at": sent_at.take(pa.array(last)),
         "addressed_to": taken(agent, first_addressed), "agent": taken(agent, np.where(answer == NONE, first_addressed, answer)),
-        "answered_seq": taken(seq, answer),
-        "answered_at": taken(sent_at, answer), "answered_by": taken(agent, answer),
-    } | {name: rows[name].combine_chunks().take(pa.array(asked)) for name in ("buyer_key", "conversation_seq", "day", "hour", "handed")}  # fmt: skip
+        "answered_seq": taken(seq, answer), "answered_at": taken(sent_at, answer), "answered_by": taken(agent, answer),
+    }  # fmt: skip
 
 
-def _timed(rows: pa.Table, clock: Clock, asked: Ints, answer: Ints) -> dict[str, Any]:
+def _timed(lines: Lines, clock: Clock, asked: Ints, answer: Ints) -> dict[str, Any]:
     """How long each round took in open hours, and whether it was answered on its day."""
-    sent_at, day = rows["sent_at"].to_numpy(), rows["day"].to_numpy()
+    sent_at, day = lines.ints("sent_at"), lines.ints("day")
     started, answered, is_answered = sent_at[asked], sent_at[answer], answer != NONE
     unknown = ~is_answered if clock.has_hours else np.ones(len(asked), bool)
     return {
@@ -143,17 +127,15 @@ def _firsts(talk: Ints, agent: pa.DictionaryArray, counts: Flags) -> Flags:
     return found
 
 
-def _around(rows: pa.Table, clock: Clock, asked: Ints) -> dict[str, Any]:
+def _around(lines: Lines, clock: Clock, asked: Ints) -> dict[str, Any]:
     """What is told of the conversation around each round, and whether the buyer had the last word of its day in it."""
-    buyer_key, day = rows["buyer_key"].to_numpy(), rows["day"].to_numpy()
-    talks, days = Groups(buyer_key, rows["conversation_seq"].to_numpy()), Groups(buyer_key, day)
-    parts = Groups(talks.of_row, day)
-    sender = coded(rows["sender"])
-    last_word, automatic = days.last(equals(sender, "buyer")), parts.last(equals(sender, "auto"))
-    first = talks.starts[talks.of_row[asked]]
+    talks, days = lines.talks, lines.days
+    parts = Groups(talks.of_row, lines.ints("day"))
+    last_word, automatic = days.last(lines.is_buyer), parts.last(equals(lines.sender, "auto"))
+    talk = talks.of_row[asked]
+    begun = lines.at(talks.starts[talk], "message_key", "day", "sent_at")
     return {
-        "conversation_key": rows["message_key"].combine_chunks().take(pa.array(first)), "conversation_day": day[first],
-        "conversation_minute": clock.minute(rows["sent_at"].to_numpy()[first]),
-        "product": product_of(rows, talks, talks.of_row[asked]),
+        "conversation_key": begun["message_key"], "conversation_day": begun["day"],
+        "conversation_minute": clock.minute(begun["sent_at"].to_numpy()), "product": lines.product_of(talk),
         "automatic_last": automatic[parts.of_row[asked]] > last_word[days.of_row[asked]],
     }  # fmt: skip

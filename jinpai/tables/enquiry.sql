@@ -4,19 +4,31 @@
 with aftersales as (
     -- agents of the after-sales team make no enquiry
     select agent from agent where team = 'aftersales'
+), spoke_before as (
+    -- where one of that team had the last word, who of the others had it before
+    select r.buyer_key, r.conversation_seq, arg_max(r.agent, r.last_seq) as agent
+    from conversation as c
+    inner join aftersales as a on a.agent = c.last_agent
+    inner join reception as r on r.buyer_key = c.buyer_key and r.conversation_seq = c.conversation_seq
+    where r.agent not in (select agent from aftersales)
+    group by r.buyer_key, r.conversation_seq
 ), part as (
-    select d.shop, d.buyer_key, l.enquiry_key, c.conversation_seq, c.conversation_key, c.addressed_to, c.first_buyer_at, c.last_at,
+    select c.shop, c.buyer_key, c.day, l.enquiry_key, c.conversation_seq, c.addressed_to, c.first_buyer_at, c.last_at,
+        c.agent_messages, case when a.agent is null then c.last_agent else b.agent end as last_agent,
         case when c.product <> 'unknown' then c.product end as product
     from enquiry_link as l
-    inner join enquiry_day as d on d.buyer_key = l.buyer_key and d.day = l.day
     inner join conversation as c on c.buyer_key = l.buyer_key and c.day = l.day and c.stage in ('presales', 'undecided')
+    left join aftersales as a on a.agent = c.last_agent
+    left join spoke_before as b on b.buyer_key = c.buyer_key and b.conversation_seq = c.conversation_seq
 ), opening as (
     select
-        p.shop, p.buyer_key, p.enquiry_key, count(*) as conversations, min(p.first_buyer_at) as t0, max(p.last_at) as last_at,
-        arg_min(p.addressed_to, p.first_buyer_at) filter (where p.addressed_to is not null) as addressed_to,
-        arg_max(p.product, p.conversation_seq) filter (where p.product is not null) as product
-    from part as p
-    group by p.shop, p.buyer_key, p.enquiry_key
+        shop, buyer_key, enquiry_key, count(*) as conversations, min(day) as day, min(first_buyer_at) as t0,
+        max(last_at) as last_at, max(agent_messages) > 0 as answered,
+        arg_min(addressed_to, first_buyer_at) filter (where addressed_to is not null) as addressed_to,
+        arg_max(last_agent, conversation_seq) filter (where last_agent is not null) as owner,
+        arg_max(product, conversation_seq) filter (where product is not null) as product
+    from part
+    group by shop, buyer_key, enquiry_key
 ), dealt as (
     select
         o.enquiry_key, max(o.last_at) as last_at,
@@ -31,12 +43,6 @@ with aftersales as (
     from opening as o
     inner join orders as x on x.buyer_key = o.buyer_key
     group by o.enquiry_key
-), spoke as (
-    select p.enquiry_key, arg_max(r.agent, r.last_seq) as owner
-    from part as p
-    inner join reception as r on r.buyer_key = p.buyer_key and r.conversation_seq = p.conversation_seq
-    where r.agent not in (select agent from aftersales)
-    group by p.enquiry_key
 ), crossed as (
     -- the talks of enquiries into which an order falls; grouped, so that they are few before lines join them
     select p.enquiry_key, p.buyer_key, p.conversation_seq, max(d.ordered_at) as ordered_at
@@ -56,19 +62,17 @@ with aftersales as (
     group by p.enquiry_key
 )
 select
-    o.shop, o.enquiry_key, o.buyer_key, e.day, s.hour, o.t0, o.conversations,
+    o.shop, o.enquiry_key, o.buyer_key, o.day, s.hour, o.t0, o.conversations, o.answered,
     k.ends_at as day_ends_at, k.next_ends_at,
     case when $main_days = 1 then k.ends_at when $main_days = 2 then k.next_ends_at
          else o.t0 + $main_length end as main_ends_at,
     case when coalesce(d.unpaid_open, false) then 'unpaid_order' else 'before_order' end as stage,
     coalesce(d.recent, false) as recent, d.ordered_at, d.paid_at, d.deposit_at,
-    coalesce(b.owner, w.owner,
+    coalesce(b.owner, o.owner,
         case when o.addressed_to not in (select agent from aftersales) then o.addressed_to end) as owner,
     coalesce(b.product, o.product, 'unknown') as product
 from opening as o
 inner join slot as s on s.slot = o.t0 // 300000
-inner join enquiry_day as e on e.enquiry_key = o.enquiry_key
-inner join calendar as k on k.day = e.day
+inner join calendar as k on k.day = o.day
 left join dealt as d on d.enquiry_key = o.enquiry_key
-left join spoke as w on w.enquiry_key = o.enquiry_key
 left join cut as b on b.enquiry_key = o.enquiry_key

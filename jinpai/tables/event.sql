@@ -2,9 +2,8 @@
 -- gap, else the next that starts within the gap, else none (conversation_seq is null).
 with happened as (
     select m.shop, m.buyer_key, m.seq, m.message_key, m.sent_at, m.day, m.hour, m.event, m.agent, s.to_agent
-    from message as m
-    inner join source_messages as s on s.file_key = m.file_key and s.position = m.position
-    where m.sender = 'system' and s.sender = 'system'
+    from notice as m
+    inner join source_messages as s on s.file_key = m.file_key and s.position = m.position and s.sender = 'system'
 ), near as (
     select e.buyer_key, e.seq, max(s.conversation_seq) as before_seq, min(n.conversation_seq) as next_seq
     from happened as e

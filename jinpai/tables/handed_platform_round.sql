@@ -8,9 +8,8 @@ with moved as (
         max(case when h.event = 'handed_to_human' or h.given_to = a.answered_by and h.event <> 'assigned' then h.sent_at end) filter (
             where h.sent_at >= a.started_at and h.sent_at <= a.answered_at) as taken_at,
         arg_max(h.given_to, h.seq) filter (where h.holds and h.given_to is not null) as last_holder
-    from asked as a
+    from handed_asked as a
     inner join hold as h on h.buyer_key = a.buyer_key and h.conversation_seq = a.conversation_seq
-    where a.handed
     group by a.buyer_key, a.round_seq, a.answered_seq
 )
 select
@@ -23,7 +22,7 @@ select
     case when a.same_day
         then a.answered_at - greatest(a.started_at, coalesce(m.taken_at, a.started_at)) end as agent_ms,
     not a.same_day and a.automatic_last as automatic_end
-from asked as a
+from handed_asked as a
 left join moved as m on m.buyer_key = a.buyer_key and m.round_seq = a.round_seq
     and coalesce(m.answered_seq, 0) = coalesce(a.answered_seq, 0)
-where a.handed and (a.by_agents or a.by_staff)
+where a.by_agents or a.by_staff

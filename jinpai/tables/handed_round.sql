@@ -1,6 +1,6 @@
 -- 转手买家的回合 handed_round: the rows of `round` for buyers of whom the platform tells who had the conversation when.
 with mine as (
-    select * from asked where for_shop and handed
+    select * from handed_asked where for_shop
 ), moved as (
     select
         a.buyer_key, a.round_seq,

@@ -26,7 +26,7 @@ from jinpai.coded import NONE, Flags, Ints, coded, codes, equals, of_places, rep
 from jinpai.engine import Walked
 from jinpai.period import DAY_MS
 from jinpai.tables._clock import Clock
-from jinpai.tables._history import History, lines, taken
+from jinpai.tables._history import History, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,7 +90,7 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
         columns = {name: rows[name] for name in rows.column_names} | made
         return pa.table([columns[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS if has_twins else ALONE, ORDER, messages, SCHEMA, handed_on=lines)
+    return Walked(ROWS if has_twins else ALONE, ORDER, messages, SCHEMA)
 
 
 def _settled(rows: pa.Table) -> pa.Table:
@@ -161,8 +161,16 @@ def _starts(
     """Which messages begin a conversation: the first, and those after a silence or a closing."""
     last = history.before(talk)
     silence = sent_at - sent_at[last]
-    closed, reopened = history.before(equals(event, "closed")), history.before(equals(event, "reopened"))
-    capable = history.before(talk & ~carried_on)
-    was_closed = (closed > reopened) & (closed > capable) & (capable != NONE)
+    was_closed = _was_closed(history, talk & ~carried_on, event)
     begins: Flags = talk & ((last == NONE) | (silence > DAY_MS) | (~carried_on & ((silence > gap) | was_closed)))
     return begins
+
+
+def _was_closed(history: History, may_begin: Flags, event: pa.DictionaryArray) -> Flags:
+    """Which messages come after a closing that nothing has undone since."""
+    closing = equals(event, "closed")
+    if not closing.any():  # most shops' exports tell of none
+        return closing
+    closed, reopened, last = (history.before(which) for which in (closing, equals(event, "reopened"), may_begin))
+    found: Flags = (closed > reopened) & (closed > last) & (last != NONE)
+    return found

@@ -2,6 +2,8 @@
 
 `conversation_seq` and `last_seq` are the `seq` of its first and last message; instants are ms UTC; day and
 hour are those of its first message, minute that of the shop's clock then. `product` is the last one named.
+`previous_seq` is the `conversation_seq` of the buyer's conversation before it. `first_received` marks the first of a
+buyer's shop day in which both sides wrote: counting them counts buyers.
 Source: the metrics contract, §2.
 """
 
@@ -9,12 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
-from jinpai.coded import coded, equals, repeated
+from jinpai.coded import NONE, Flags, repeated
 from jinpai.engine import Walked
 from jinpai.tables._clock import Clock
-from jinpai.tables._history import Groups, flags, is_known, taken
+from jinpai.tables._history import Groups, taken
+from jinpai.tables._lines import ORDER, ROWS, Lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,16 +28,12 @@ if TYPE_CHECKING:
 
 READS = ("line", "slot")
 ALONG = "message"
-COLUMNS = ("buyer_key", "seq", "message_key", "sent_at", "day", "hour", "agent", "sender", "product_id", "matched", "by_person",
-    "conversation_seq")  # fmt: skip
-ROWS = f"select {', '.join(COLUMNS)} from line"
-ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([
     ("shop", pa.string()), ("buyer_key", pa.int64()), ("conversation_seq", pa.int64()), ("conversation_key", pa.int64()),
-    ("last_seq", pa.int64()), ("first_at", pa.int64()), ("last_at", pa.int64()), ("day", pa.int64()), ("hour", pa.int64()),
+    ("previous_seq", pa.int64()), ("last_seq", pa.int64()), ("first_at", pa.int64()), ("last_at", pa.int64()), ("day", pa.int64()), ("hour", pa.int64()),
     ("minute", pa.int64()), ("matched", pa.bool_()), ("buyer_messages", pa.int64()), ("agent_messages", pa.int64()),
     ("first_buyer_at", pa.int64()), ("first_buyer_seq", pa.int64()), ("first_person_seq", pa.int64()),
-    ("addressed_to", pa.string()), ("last_agent", pa.string()), ("product", pa.string()),
+    ("addressed_to", pa.string()), ("last_agent", pa.string()), ("product", pa.string()), ("first_received", pa.bool_()),
 ])  # fmt: skip
 
 
@@ -41,44 +41,49 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
     """会话的骨架 from the lines of some buyers, in order, to their conversations."""
     clock = Clock(engine)
 
-    def spans(rows: pa.Table) -> pa.Table:
-        rows = rows.select(COLUMNS).combine_chunks()
-        talks = Groups(rows["buyer_key"].to_numpy(), rows["conversation_seq"].to_numpy())
-        made = _ends(rows, talks) | _sides(rows, talks)
+    def spans(lines: Lines) -> pa.Table:
+        made = _ends(lines) | _sides(lines)
         made |= {
-            "shop": repeated(settings.shop, len(talks.starts)),
-            "minute": clock.minute(made["first_at"].to_numpy()),
-        }
+            "shop": repeated(settings.shop, len(lines.talks.starts)), "minute": clock.minute(made["first_at"].to_numpy()),
+            "product": lines.products, "first_received": _first_received(made),
+        }  # fmt: skip
         return pa.table([made[name] for name in SCHEMA.names], names=SCHEMA.names)
 
-    return Walked(ROWS, ORDER, spans, SCHEMA)
+    return Walked(ROWS, ORDER, spans, SCHEMA, sees=Lines)
 
 
-def _ends(rows: pa.Table, talks: Groups) -> dict[str, Any]:
+def _ends(lines: Lines) -> dict[str, Any]:
     """What the first and the last message of each conversation tell."""
-    first, last = pa.array(talks.starts), pa.array(talks.ends - 1)
-    at_first = {
-        "buyer_key": "buyer_key", "conversation_seq": "conversation_seq", "conversation_key": "message_key",
-        "first_at": "sent_at", "day": "day", "hour": "hour",
-    }  # fmt: skip
-    told = {name: rows[column].combine_chunks().take(first) for name, column in at_first.items()}
+    starts, ends = lines.talks.starts, lines.talks.ends - 1
+    told = lines.at(starts, "buyer_key", "conversation_seq", "message_key", "sent_at", "day", "hour")
+    buyer, seq = told["buyer_key"].to_numpy(), told["conversation_seq"].to_numpy()
+    goes_on = np.zeros(len(seq), bool)
+    goes_on[1:] = buyer[1:] == buyer[:-1]
+    last = lines.at(ends, "seq", "sent_at")
     return told | {
-        "last_seq": rows["seq"].combine_chunks().take(last),
-        "last_at": rows["sent_at"].combine_chunks().take(last),
-    }
+        "conversation_key": told["message_key"], "first_at": told["sent_at"], "last_at": last["sent_at"],
+        "last_seq": last["seq"], "previous_seq": pa.array(np.roll(seq, 1), mask=~goes_on),
+    }  # fmt: skip
 
 
-def _sides(rows: pa.Table, talks: Groups) -> dict[str, Any]:
+def _sides(lines: Lines) -> dict[str, Any]:
     """What the buyer and the persons of each conversation did in it."""
-    columns = {name: rows[name].combine_chunks() for name in ("sent_at", "seq")}
-    agent, product = coded(rows["agent"]), coded(rows["product_id"])
-    buyer, person, named = equals(coded(rows["sender"]), "buyer"), flags(rows, "by_person"), is_known(agent)
+    talks, buyer, person = lines.talks, lines.is_buyer, lines.flags("by_person")
+    sent_at, seq = lines.array("sent_at"), lines.array("seq")
     asked = talks.first(buyer)
     return {
-        "matched": talks.count(~flags(rows, "matched")) == 0,
+        "matched": talks.count(~lines.flags("matched")) == 0,
         "buyer_messages": talks.count(buyer), "agent_messages": talks.count(person),
-        "first_buyer_at": taken(columns["sent_at"], asked), "first_buyer_seq": taken(columns["seq"], asked),
-        "first_person_seq": taken(columns["seq"], talks.first(person)),
-        "addressed_to": taken(agent, talks.first(buyer & named)), "last_agent": taken(agent, talks.last(person & named)),
-        "product": taken(product, talks.last(is_known(product))),
+        "first_buyer_at": taken(sent_at, asked), "first_buyer_seq": taken(seq, asked),
+        "first_person_seq": taken(seq, talks.first(person)),
+        "addressed_to": taken(lines.agent, talks.first(buyer & lines.named)),
+        "last_agent": taken(lines.agent, talks.last(person & lines.named)),
     }  # fmt: skip
+
+
+def _first_received(made: Mapping[str, Any]) -> Flags:
+    days = Groups(made["buyer_key"].to_numpy(), made["day"].to_numpy())
+    first = days.first((made["buyer_messages"] > 0) & (made["agent_messages"] > 0))
+    found = np.zeros(len(days.of_row), bool)
+    found[first[first != NONE]] = True
+    return found

@@ -35,7 +35,7 @@ def figures(engine: Engine, chosen: Settings, values: dict[str, Value], by: tupl
     grain = Grain.of(by)
     found = count(engine, chosen, asked, grain=grain, period=PERIOD, chosen=EVERY, daily=False)
     return {
-        (key, metric.column(window)): value(metric, window, *found.at(metric, grain, key))
+        (key, metric.column(window)): value(metric, metric.parts(window), *found.at(metric, grain, key))
         for key in found.rows for metric, window in EVERY
     }  # fmt: skip
 

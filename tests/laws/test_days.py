@@ -80,6 +80,7 @@ def summed(rows: Iterable[dict[Part, Any]]) -> dict[Part, Any]:
 
 @kills("jinpai/counting.py", "d.day >= $from and d.day < $to", "d.day >= $from and d.day <= $to")
 @kills("jinpai/daily.py", 'NOT_PREPARED = ("concurrency", "evaluation")', 'NOT_PREPARED = ("evaluation",)')
+@kills("jinpai/daily.py", '(part.how != "seconds" or not dimensions)', "True")
 @kills("jinpai/daily.py", '"rule": settings.rule', '"rule": "order_first"')
 @kills("jinpai/daily.py", 'return "all" if enquiry_agents == "all" else "owner"', 'return "owner"')
 @wide(8)
@@ -105,11 +106,7 @@ def test_prepared_sums_say_what_the_tables_say(shop: Drawn, since: int, length: 
     'and day >= $from and day <= $to"\n    if',
 )
 @kills("jinpai/metrics/parts.py", "({inner}) where ms is not null", "({inner}) where ms is not null and day > $from")
-@kills(
-    "jinpai/tables/buyer_day.sql",
-    "from asked group by shop, buyer_key, day\nunion all\nselect 'consulted'",
-    "from asked group by shop, buyer_key, day, seq\nunion all\nselect 'consulted'",
-)
+@kills("jinpai/tables/talk.py", "firsts(days, first, asked)", "asked")
 @wide(8)
 @given(shops(), st.integers(1, 6), SETTINGS)
 def test_days_add_up_to_periods(shop: Drawn, middle: int, chosen: Settings) -> None:
@@ -159,8 +156,8 @@ def test_a_ratio_of_a_union_lies_between_its_parts(shop: Drawn, chosen: Settings
                 mine, whole = union.at(metric, Grain.of(()), ())
                 if not _add_up(metric, window, [counts for counts, _ in every], mine):
                     continue  # a buyer counts once for the shop and once for each agent
-                ends = [end for one in every if (end := _extreme(*value(metric, window, *one))) is not None]
-                ratio = _extreme(*value(metric, window, mine, whole))
+                ends = [end for one in every if (end := _extreme(*value(metric, metric.parts(window), *one))) is not None]
+                ratio = _extreme(*value(metric, metric.parts(window), mine, whole))
                 assert (ratio is None) == (not ends), (by, metric.name)
                 assert ratio is None or min(ends) - 1e-9 <= ratio <= max(ends) + 1e-9, (by, metric.name, ratio, ends)
 

@@ -60,7 +60,7 @@ def test_a_masked_order_has_the_buyer_its_number_names_or_nobody(shop: Drawn) ->
     '"buyer_key": keys, "matched": pc.invert(masked), "message_base"',
     '"buyer_key": keys, "matched": pc.is_valid(masked), "message_base"',
 )
-@kills("jinpai/tables/span.py", 'talks.count(~flags(rows, "matched")) == 0', "talks.count(buyer) > 0")
+@kills("jinpai/tables/span.py", 'talks.count(~lines.flags("matched")) == 0', "talks.count(buyer) > 0")
 @wide(8)
 @given(shops(masked=True))
 def test_chats_of_one_mask_are_told_apart_by_their_blocks(shop: Drawn) -> None:

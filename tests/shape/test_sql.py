@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from jinpai.daily import PASSES
 from jinpai.metrics import catalogue, windows
-from jinpai.metrics.parts import daily_sql, seconds_sql
+from jinpai.metrics.parts import Grain, daily_sql, seconds_sql
 from jinpai.period import Window
 from jinpai.tables import reads_of, tables
 from tests.mutants import kills
@@ -53,9 +53,10 @@ def texts() -> Iterator[tuple[str, str]]:
             for part in metric.parts(window):
                 # the conditions of a platform's profile are written out from settings
                 expression = part.expression.format_map(_Named())
-                make = seconds_sql if part.how == "seconds" else lambda source, one, *by: daily_sql(source, [one], *by)
-                for scopes in ([("agent", "hour")], *PASSES):
-                    yield f"metric {metric.name}", make(part.source, expression, *scopes)
+                for scopes in ([("agent", "hour")], *PASSES) if part.how != "seconds" else ():
+                    yield f"metric {metric.name}", daily_sql(part.source, [expression], *scopes)
+                for grain in (Grain.of(by) for by in ((), ("agent", "hour", "week"))) if part.how == "seconds" else ():
+                    yield f"metric {metric.name}", seconds_sql(part.source, expression, grain)
 
 
 class _Named(dict[str, str]):
