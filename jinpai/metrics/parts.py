@@ -86,7 +86,9 @@ def seconds_sql(source: str, expression: str, grain: Grain) -> str:
     """按秒分布 of the rows of [$from, $to) by a grain and whole second: how many, and their milliseconds together."""
     rows = f"{rows_of(source, 'agent' in grain.dimensions)} and day >= $from and day < $to"
     inner = f"select {', '.join(['day', *grain.dimensions])}, {expression} as ms from {rows}"
-    cut = f"select {', '.join(['day', *grain.dimensions])}, ms // 1000 as second, ms from ({inner}) where ms is not null"
+    cut = (
+        f"select {', '.join(['day', *grain.dimensions])}, ms // 1000 as second, ms from ({inner}) where ms is not null"
+    )
     keys = ", ".join([*_named(grain), "i.second"])
     return (
         f"select {keys}, count(*) as n, cast(sum(i.ms) as bigint) as ms "
@@ -121,7 +123,10 @@ def added_up(inner: str, names: Sequence[str], how: str, grain: Grain) -> str:
 
 def _named(grain: Grain) -> list[str]:
     """A grain's columns in a query of rows `i` and their days `c`."""
-    return [*(f"i.{one}" for one in grain.dimensions), *(f"i.{one}" if one == "day" else f"c.{one}" for one in grain.days)]
+    return [
+        *(f"i.{one}" for one in grain.dimensions),
+        *(f"i.{one}" if one == "day" else f"c.{one}" for one in grain.days),
+    ]
 
 
 def _calendar(grain: Grain) -> str:

@@ -21,7 +21,19 @@ if TYPE_CHECKING:
 
 READS = ("message",)
 ALONG = "message"
-COLUMNS = ("shop", "buyer_key", "seq", "message_key", "sent_at", "day", "hour", "event", "agent", "file_key", "position")
+COLUMNS = (
+    "shop",
+    "buyer_key",
+    "seq",
+    "message_key",
+    "sent_at",
+    "day",
+    "hour",
+    "event",
+    "agent",
+    "file_key",
+    "position",
+)
 ROWS = f"select {', '.join(COLUMNS)}, sender from message where sender = 'system'"
 ORDER = ("buyer_key", "seq")
 SCHEMA = pa.schema([MESSAGE.field(name) for name in COLUMNS])

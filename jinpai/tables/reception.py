@@ -44,7 +44,9 @@ def walk(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> Wal
         first, last = wrote[sums.first], wrote[sums.last]
         talk, agent = talks.of_row[first], whose[first]
         of_talk = lines.at(talks.starts[talk], "message_key", "day", "hour")
-        of_first, of_last = (lines.at(rows, "buyer_key", "conversation_seq", "seq", "sent_at") for rows in (first, last))
+        of_first, of_last = (
+            lines.at(rows, "buyer_key", "conversation_seq", "seq", "sent_at") for rows in (first, last)
+        )
         outreach = (talks.first(lines.is_buyer) == NONE)[talk]
         days = Groups(of_first["buyer_key"].to_numpy(), of_talk["day"].to_numpy())
         made = of_talk | of_first | {

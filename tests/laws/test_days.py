@@ -156,7 +156,9 @@ def test_a_ratio_of_a_union_lies_between_its_parts(shop: Drawn, chosen: Settings
                 mine, whole = union.at(metric, Grain.of(()), ())
                 if not _add_up(metric, window, [counts for counts, _ in every], mine):
                     continue  # a buyer counts once for the shop and once for each agent
-                ends = [end for one in every if (end := _extreme(*value(metric, metric.parts(window), *one))) is not None]
+                ends = [
+                    end for one in every if (end := _extreme(*value(metric, metric.parts(window), *one))) is not None
+                ]
                 ratio = _extreme(*value(metric, metric.parts(window), mine, whole))
                 assert (ratio is None) == (not ends), (by, metric.name)
                 assert ratio is None or min(ends) - 1e-9 <= ratio <= max(ends) + 1e-9, (by, metric.name, ratio, ends)

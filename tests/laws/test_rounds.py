@@ -33,7 +33,9 @@ def test_both_ways_tell_the_rounds_of_buyers_never_handed_over_alike(shop: Drawn
     with counted([file(shop.rows)], chosen, wanted=["round", "platform_round"]) as (engine, values):
         told = {}
         for name in ("round", "platform_round"):
-            by_joins = (tables()[f"handed_{name}"].sql or "").replace("handed_asked", "(select * from asked where not handed)")
+            by_joins = (tables()[f"handed_{name}"].sql or "").replace(
+                "handed_asked", "(select * from asked where not handed)"
+            )
             engine.make(f"{name}_by_joins", by_joins, values)
             engine.make(f"{name}_walked", f"select * from {name} where {NEVER}")
             told[name] = contents(engine, [f"{name}_by_joins", f"{name}_walked"])

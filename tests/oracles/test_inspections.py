@@ -130,6 +130,18 @@ def test_several_scorecards_were_used(inspected: Workspace, by_hand: list[Any]) 
     assert any(one.score is None for one in by_hand)
 
 
+@pytest.mark.parametrize("name", ["judged", "timed", "around"])
+def test_an_occasion_of_a_check_has_one_row(inspected: Workspace, name: str) -> None:
+    """`finding` takes the first of the worst occasions, and one occasion told twice would leave it to chance which."""
+    occasion = "criterion, number, buyer_key, conversation_seq, occasion"
+    with opened(inspected, inspected.shops()[0]) as engine:
+        assert engine.rows(f"select 1 from {name} limit 1")
+        twice = engine.rows(
+            f"select {occasion} from (select distinct * from {name}) group by {occasion} having count(*) > 1"
+        )
+    assert not twice
+
+
 @kills("jinpai/daily.py", "return settings.inspection or not", "return True or not")
 @kills("jinpai/counting.py", "found.unknown |= not_kept", "pass")
 def test_without_inspection_its_metrics_are_unknown(tmp_path: Path) -> None:
