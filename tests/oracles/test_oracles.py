@@ -9,6 +9,7 @@ import pytest
 
 from jinpai.workspace import Workspace
 from jinpai.workspace.settings import Settings, settle
+from tests.mutants import kills
 
 from . import cases_of_talk, cases_of_trade
 from .case import Case
@@ -53,6 +54,7 @@ def test_oracle_says_what_was_worked_out_by_hand(case: Case) -> None:
     check(case, figures(scenario(case.text + case.later), settings_of(case), START, END, case.by))
 
 
+@kills("jinpai/tables/conversation.sql", "coalesce(b.next_created_at < s.main_ends_at, false)", "false")
 @CASE
 def test_program_says_what_was_worked_out_by_hand(case: Case, tmp_path: Path) -> None:
     workspace = built(scenario(case.text + case.later), case.settings, tmp_path)
