@@ -93,3 +93,56 @@ def test_who_spoke_before_an_order_is_told_as_by_every_message(shop: Drawn, chos
         found = rows(engine, """select order_key, is_payment, conversation_seq, agent, in_reach, first_seq, last_seq, last_at
             from said_before""")  # fmt: skip
         assert found == rows(engine, LINE_BY_LINE, values)
+
+
+OF_TEAM = "(select agent from agent where team = 'aftersales')"
+IN_ENQUIRY = """
+select k.enquiry_key, c.buyer_key, c.conversation_seq from enquiry_link as k
+inner join conversation as c on c.buyer_key = k.buyer_key and c.day = k.day and c.stage in ('presales', 'undecided')
+"""
+OWNERS = f"""
+select k.enquiry_key, arg_max(l.agent, l.seq) as owner from ({IN_ENQUIRY}) as k
+inner join line as l on l.buyer_key = k.buyer_key and l.conversation_seq = k.conversation_seq
+    and l.by_person and l.agent is not null and l.agent not in {OF_TEAM}
+group by k.enquiry_key
+"""
+ANSWERED = f"""
+select k.enquiry_key, bool_or(l.by_person) as answered from ({IN_ENQUIRY}) as k
+inner join line as l on l.buyer_key = k.buyer_key and l.conversation_seq = k.conversation_seq group by k.enquiry_key
+"""
+ONLY_TEAM = f"""
+select l.buyer_key, l.conversation_seq from line as l
+inner join conversation as c on c.buyer_key = l.buyer_key and c.conversation_seq = l.conversation_seq
+where l.by_person and l.agent is not null and not c.outreach and c.stage not like 'filtered%'
+group by l.buyer_key, l.conversation_seq having bool_and(l.agent in {OF_TEAM})
+"""
+OPENS = """
+with known as (
+    select *, lag(stage) over (partition by buyer_key order by conversation_seq) as stage_before,
+        lag(last_at) over (partition by buyer_key order by conversation_seq) as last_before
+    from conversation
+)
+select buyer_key, day, not arg_min(agent_first or coalesce(stage_before = 'outreach'
+    and first_buyer_at - last_before <= 86400000, false), first_buyer_at) as opens
+from known where stage in ('presales', 'undecided') group by buyer_key, day
+"""
+
+
+@kills("jinpai/tables/enquiry.sql", "case when a.agent is null then c.last_agent else b.agent end", "c.last_agent")
+@kills("jinpai/tables/enquiry.sql", "max(agent_messages) > 0 as answered", "true as answered")
+@kills("jinpai/tables/enquiry_day.sql", "c.agent_first or p.buyer_key is not null", "c.agent_first")
+@kills("jinpai/tables/conversation.sql", "s.buyer_messages = 1 or h.shop is not null", "s.buyer_messages = 1")
+@wide(40)
+@given(shops(), SETTINGS)
+def test_enquiries_are_told_as_by_every_message(shop: Drawn, chosen: Settings) -> None:
+    with counted([file(shop.rows)], chosen, wanted=["enquiry", "line"]) as (engine, _):
+        # where no order falls into an enquiry, whoever spoke last in it owns it
+        whole = "enquiry_key in (select enquiry_key from enquiry where ordered_at is null)"
+        known = f"enquiry_key in (select enquiry_key from ({OWNERS}))"
+        assert rows(engine, f"select enquiry_key, owner from enquiry where {whole} and {known}") == rows(
+            engine, f"select * from ({OWNERS}) where {whole}"
+        )
+        assert rows(engine, "select enquiry_key, answered from enquiry") == rows(engine, ANSWERED)
+        assert rows(engine, "select buyer_key, day, opens from enquiry_day") == rows(engine, OPENS)
+        team = "select buyer_key, conversation_seq from conversation where stage = 'aftersales_team'"
+        assert rows(engine, team) == rows(engine, ONLY_TEAM)
