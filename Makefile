@@ -11,6 +11,8 @@ PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --no-warn-scrip
 SHOP ?= demo-shop
 # Two workers: what the smallest machine it is built for has.
 WORKERS ?= 2
+# So many messages `make bench` inspects, criteria and all, after it has counted MESSAGES.
+INSPECTED ?= 400000
 # The checks that run while typing need no browser and nothing slow.
 FAST := not browser and not slow
 
@@ -97,6 +99,7 @@ docs: .venv/dev
 
 bench: .venv/dev
 	@$(RUN) -m bench
+	@echo && MESSAGES=$(INSPECTED) $(RUN) -m bench.inspection
 
 # Other runs: python -m tests.hostile kill 100, python -m tests.hostile many 1000000.
 fuzz: .venv/dev
