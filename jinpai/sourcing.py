@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -204,13 +205,15 @@ def _ready(file: Stored, shop: str, private: Private) -> Iterator[tuple[str, pa.
 
 
 class _Writing:
-    """写来源 a source file being written; small batches wait for each other."""
+    """写来源 a source file being written; small batches wait for each other, and are packed while the next are read."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         import pyarrow.parquet as pq
 
         self.path = path
         self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._packing = ThreadPoolExecutor(max_workers=1)
+        self._packed: Future[None] | None = None
         self._waiting: list[pa.RecordBatch] = []
         self._rows = self._size = 0
 
@@ -227,12 +230,21 @@ class _Writing:
         try:
             if self._waiting:
                 self._write()
+            self._settle()
         finally:
+            self._packing.shutdown()
             self._writer.close()
 
     def _write(self) -> None:
         import pyarrow as pa
 
+        self._settle()
         waiting, self._waiting = self._waiting, []
         self._rows = self._size = 0
-        self._writer.write_table(pa.Table.from_batches(waiting))
+        self._packed = self._packing.submit(self._writer.write_table, pa.Table.from_batches(waiting))
+
+    def _settle(self) -> None:
+        """Waits until what was handed over lies in the file: no more than that is held, and what went wrong is raised here."""
+        packed, self._packed = self._packed, None
+        if packed is not None:
+            packed.result()
