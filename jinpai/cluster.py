@@ -1,6 +1,7 @@
 """集群 cluster: whether there is anybody out there: a master that answers, and executors for the work that waits.
 
-Spark itself waits for both, the second for ever. Here either ends in a sentence within a bounded time.
+Spark itself waits for both, the second for ever. Here either ends in a sentence within a bounded time. Where memory was
+short, the sentence names the setting.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import re
 import socket
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinpai.errors import JinpaiError, Words
 
@@ -20,6 +22,53 @@ PATIENCE = "spark.jinpai.patience"
 PATIENCE_SECONDS = 120.0
 _ANSWER_SECONDS = 10.0
 _LOOK_SECONDS = 2.0
+_LAG = 10_000
+"""Milliseconds in which Spark takes down what it knows of the executors it lost."""
+_LOST = re.compile(r"ExecutorLost|FetchFailed|Checkpoint block", re.IGNORECASE)
+"""What an error says whose cause is, or may be, an executor that is gone: with it went rows and tables."""
+
+
+class _Shortage(NamedTuple):
+    """One way to run out of memory: how Spark tells it, what happened, and the settings that give more."""
+
+    told: re.Pattern[str]
+    what: Words
+    settings: str
+    others: Words = Words("，或给集群加工作节点", ", or give the cluster more workers")
+
+
+_SHORTAGES = (
+    _Shortage(
+        re.compile(r"code:? 52\b|Lost task.*?OutOfMemoryError", re.DOTALL),
+        Words("执行器的内存不够", "an executor ran out of memory"),
+        "spark.executor.memory",
+    ),
+    # whoever kills with signal 9 gives no reason: the kernel, YARN and Kubernetes where memory is short, or a person
+    _Shortage(
+        re.compile(
+            r"code:? 137\b|OOMKilled|killed by external signal|exceeding (physical|virtual) memory", re.IGNORECASE
+        ),
+        Words(
+            "执行器被强行结束了，多半是内存不够，也可能是有人停了它",
+            "an executor was killed, most often for want of memory, though somebody may have stopped it",
+        ),
+        "spark.executor.memory / spark.executor.memoryOverhead",
+    ),
+    _Shortage(
+        re.compile(r"^(MemoryError|pyarrow\.lib\.ArrowMemoryError)\b", re.MULTILINE),
+        Words("执行器里 Python 的内存不够", "the Python of an executor ran out of memory"),
+        "spark.executor.pyspark.memory",
+    ),
+    _Shortage(
+        re.compile(r"OutOfMemoryError"),
+        Words(
+            "驱动端（运行 jinpai 的电脑）的内存不够", "the driver, on the machine that runs jinpai, ran out of memory"
+        ),
+        "spark.driver.memory",
+        Words("", ""),
+    ),
+)
+_DETAIL = re.compile(r"java\.lang\.OutOfMemoryError: [^\n]{1,100}|exited with (?:exit )?code:? \d+")
 
 
 def master_by_default() -> str | None:
@@ -61,6 +110,7 @@ class Lookout:
         self._context = context
         self._seconds = _seconds(str(context.getConf().get(PATIENCE, "")))
         self.has_called_off = False
+        self._told: set[str] = set()
 
     def start(self) -> None:
         """开始 in a thread of its own, for as long as the connection lasts; Spark on this machine needs none."""
@@ -88,6 +138,21 @@ class Lookout:
                 self._context.cancelAllJobs()
                 alone_since = None
 
+    def losses(self, said: str) -> str:
+        """丢失的原因 why executors were lost since this was last asked, where an error is of a loss; it seldom says why."""
+        if not _LOST.search(said):
+            return ""
+        new: list[str] = []
+        with suppress(Exception):  # the connection may be gone too, and the error as it stands must do
+            scala = self._context._jsc.sc()  # noqa: SLF001
+            scala.listenerBus().waitUntilEmpty(_LAG)
+            known = scala.statusStore().executorList(False)
+            every = [known.apply(number) for number in range(known.size())]
+            why = {one.id(): str(one.removeReason().get()) for one in every if one.removeReason().isDefined()}
+            new = [reason for one, reason in why.items() if one not in self._told]
+            self._told |= set(why)
+        return "\n".join(new)
+
     def words(self) -> Words:
         """说法 why it was called off."""
         return Words(
@@ -101,3 +166,18 @@ def _seconds(said: str) -> float:
         return float(said.strip().removesuffix("s") or PATIENCE_SECONDS)
     except ValueError:
         return PATIENCE_SECONDS
+
+
+def short_of_memory(said: str) -> JinpaiError | None:
+    """内存不够 the sentence where what Spark said of a failure tells that memory was short, and whose; else None."""
+    short = next((one for one in _SHORTAGES if one.told.search(said)), None)
+    if short is None:
+        return None
+    found = _DETAIL.search(said)
+    detail, detail_en = (f"（{found[0]}）", f" ({found[0]})") if found else ("", "")
+    return JinpaiError(
+        f"Spark 没有算完：{short.what.zh}{detail}。原来的数据没有动。"
+        f"请在 spark-defaults.conf 里调大 {short.settings}{short.others.zh}，再来一次。",
+        f"Spark did not finish: {short.what.en}{detail_en}. Nothing was changed. "
+        f"Raise {short.settings} in spark-defaults.conf{short.others.en}, then try again.",
+    )

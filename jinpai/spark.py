@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from jinpai import __version__
-from jinpai.cluster import Lookout, expect_answer, master_by_default
+from jinpai.cluster import Lookout, expect_answer, master_by_default, short_of_memory
 from jinpai.coded import plain_words
 from jinpai.engine import Along, Engine, Value, Walked, bound, stretches
 from jinpai.errors import JinpaiError, WrongUse
@@ -348,10 +348,18 @@ def _cluster() -> Iterator[None]:
         if _LOOKOUT and _LOOKOUT[0].has_called_off:
             _LOOKOUT[0].has_called_off = False
             said, said_en = _LOOKOUT[0].words()
+        elif short := short_of_memory(_all_words(error)):
+            raise short from error
         raise JinpaiError(
             f"Spark 没有算完：{said}。原来的数据没有动。请看 Spark 的日志，排除以后再来一次。",
             f"Spark did not finish: {said_en}. Nothing was changed. See the logs of Spark, then try again.",
         ) from error
+
+
+def _all_words(error: Exception) -> str:
+    """What an error says with its causes, and why executors were lost where it is of that."""
+    said = f"{error}\n{getattr(error, '_stackTrace', '')}"
+    return said + (_LOOKOUT[0].losses(said) if _LOOKOUT else "")
 
 
 def _first_words(error: Exception) -> str:

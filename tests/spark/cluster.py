@@ -100,7 +100,8 @@ def cluster(
     os.environ.update(place)
     try:
         master = _said(start("master", "master.Master"), r"Starting Spark master at (spark://\S+)", running)
-        work = ["--cores", "1", "--memory", "512m", "--work-dir", str(folder / "work"), master]
+        memory = told["spark.executor.memory"]
+        work = ["--cores", "1", "--memory", memory, "--work-dir", str(folder / "work"), master]
         logs = [start(f"worker{number}", "worker.Worker", *work) for number in range(workers)]
         for log in logs:
             _said(log, r"(Successfully registered with master)", running)

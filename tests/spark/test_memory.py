@@ -1,0 +1,123 @@
+"""内存 executors that run out of memory: the sentence names the setting, nothing is changed, and with more it works.
+
+On the clusters the heaps are full in earnest; the quick tests have more ways in which Spark words it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from jinpai.cluster import short_of_memory
+from jinpai.engine import Walked
+from jinpai.errors import JinpaiError
+from jinpai.spark import SparkEngine
+from jinpai.workspace import Workspace
+from tests.hostile.killing import Snapshot, snapshot
+from tests.mutants import kills
+from tests.spark.cluster import cluster
+from tests.spark.test_weather import build, wanted, workspace
+
+__all__ = ["wanted", "workspace"]
+SECONDS = 600
+LITTLE, ENOUGH = "512m", "2g"
+BUFFER = {"spark_shuffle_file_buffer": "400m", "spark_sql_shuffle_partitions": "1"}
+"""What a task holds while it hands rows on, 32 KiB by default: so a shop of seven messages is too much for 512m."""
+ABORTED = "Job aborted due to stage failure: Task 0 in stage 0.0 failed 4 times, most recent failure: Lost task 0.3"
+TOLD = {
+    f"{ABORTED} in stage 0.0 (TID 3) (127.0.0.1 executor 2): java.lang.OutOfMemoryError: Java heap space\n\nDriver "
+    "stacktrace:": "执行器的内存不够（java.lang.OutOfMemoryError: Java heap space）。.*调大 spark.executor.memory，或给",
+    "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location for shuffle 0 partition 0\n"
+    "Command exited with code 52": "执行器的内存不够（exited with code 52）。.*调大 spark.executor.memory，或给",
+    "ExecutorLostFailure (executor 3 exited caused by one of the running tasks) Reason: Command exited with code 137": (
+        "多半是内存不够，也可能是有人停了它（exited with code 137）。.*memory / spark.executor.memoryOverhead，或给"
+    ),
+    "Traceback (most recent call last):\n  File x\nMemoryError\n": "Python 的内存不够。.*调大 spark.executor.pyspark.memory",
+    'Exception in thread "serve-Arrow" java.lang.OutOfMemoryError: Java heap space': "驱动端.*调大 spark.driver.memory，再来",
+}
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_whose_memory_was_short_is_told_from_what_spark_says(told: str) -> None:
+    with pytest.raises(JinpaiError, match=rf"^Spark 没有算完：.*{TOLD[told]}") as said:
+        raise short_of_memory(told) or AssertionError
+    assert "Nothing was changed. Raise spark." in said.value.words.en
+
+
+@pytest.mark.parametrize("told", ["ValueError: code 520", "Command exited with code 1", "No MemoryError here"])
+def test_what_is_no_lack_of_memory_is_not_said_to_be(told: str) -> None:
+    assert short_of_memory(told) is None
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("spark")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="who started a process is read from /proc")
+@kills("jinpai/cluster.py", '        return "\\n".join(new)\n', '        return ""\n')
+def test_an_engine_says_whose_memory_was_short_and_goes_on(tmp_path: Path) -> None:
+    def greedy(_rows: pa.Table) -> pa.Table:
+        return pa.table({"k": [len(bytearray(1 << 34))]})
+
+    def killed(_rows: pa.Table) -> pa.Table:
+        # between the executor and this Python there is one process
+        between = Path(f"/proc/{os.getppid()}/stat").read_text(encoding="utf-8")
+        os.kill(int(between.rpartition(")")[2].split()[1]), signal.SIGKILL)
+        time.sleep(SECONDS)
+        raise AssertionError
+
+    def walked(over: Callable[[pa.Table], pa.Table]) -> Walked:
+        return Walked("select * from two", ("k",), over, pa.schema([("k", pa.int64())]))
+
+    with cluster(tmp_path, spark_executor_pyspark_memory="2g") as master, SparkEngine(master) as engine:
+        engine.take("two", pa.table({"k": [1, 2]}))
+        for over, sentence in ((greedy, "调大 spark.executor.pyspark.memory"), (killed, "多半是内存不够.+code 137")):
+            with pytest.raises(JinpaiError, match=sentence):
+                engine.walk("three", walked(over))
+            assert engine.rows("select k from two order by k") == [{"k": 1}, {"k": 2}]
+        long = "select repeat(cast(id as varchar), 20000) as word from (select unnest(range(0, 20000)) as id) as t"
+        with pytest.raises(JinpaiError, match=r"执行器的内存不够.+调大 spark\.executor\.memory，或给集群加工作节点"):
+            engine.make(
+                "whole", f"select string_agg(word, ',') as words from ({long}) as t", path=tmp_path / "w.parquet"
+            )
+        assert not list(tmp_path.glob("w.*"))
+        assert not engine.has("whole")
+        assert engine.rows(f"select sum(length(word)) as n from ({long}) as t") == [{"n": 20000 * 88_890}]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("spark")
+@kills("jinpai/cluster.py", r'code:? 52\b|Lost task.*?OutOfMemoryError"', r'code:? 53\b"')
+def test_a_build_whose_executors_run_out_of_memory_says_so_and_works_with_more(
+    workspace: Workspace, wanted: Snapshot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    record_property: Callable[[str, object], None],
+) -> None:  # fmt: skip
+    before, files, started = snapshot(workspace.root), kept(workspace), time.monotonic()
+    said = told(workspace, tmp_path / LITTLE, monkeypatch, LITTLE)
+    record_property("measured", f"{time.monotonic() - started:.0f} s until a build without memory said so")
+    assert "Spark 没有算完：执行器的内存不够" in said
+    assert "请在 spark-defaults.conf 里调大 spark.executor.memory，或给集群加工作节点" in said
+    assert "Traceback" not in said
+    assert kept(workspace) == files, "a file is left, or the pointer has moved"
+    assert snapshot(workspace.root) == before
+    assert "没有算完" not in told(workspace, tmp_path / ENOUGH, monkeypatch, ENOUGH)
+    assert snapshot(workspace.root) == wanted
+
+
+def told(workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch, memory: str) -> str:
+    """What a build says on a cluster whose executors have so much memory."""
+    folder.mkdir()
+    properties = BUFFER | {"spark_executor_memory": memory}
+    with cluster(folder, 1, **properties) as master, build(workspace, monkeypatch, master) as under_way:
+        said, _ = under_way.communicate(timeout=SECONDS)
+    assert bool(under_way.returncode) == (memory == LITTLE), said
+    return said
+
+
+def kept(workspace: Workspace) -> dict[Path, bytes]:
+    """Every file of the facts, the pointer too."""
+    return {file: file.read_bytes() for file in (workspace.root / "facts").rglob("*") if file.is_file()}
