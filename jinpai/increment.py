@@ -15,7 +15,8 @@ file has changed, or too many buyers are touched, there is no increment and ever
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,8 +68,12 @@ def grow(
         progress(Words("只算有变化的买家", "Computing the buyers that change"), 1, 4)
         growing.make_layer()
         progress(Words("汇总每天的数", "Adding up the days"), 2, 4)
-        growing.add_to_days()
-        growing.make_concurrency()
+        changed = growing.first_changed_day()
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # it has an engine of its own, and nothing of it is in the sums of days
+            crossing = beside.submit(growing.make_concurrency, changed)
+            growing.add_to_days()
+            crossing.result()
         return growing.remembered()
 
 
@@ -239,26 +244,32 @@ class _Growing:
         """A layer of `daily`: what the touched buyers add now, less what they added before; and what has ripened."""
         engine = self.engine
         engine.make("ripened", self._ripened(), self._between())
-        engine.gather("added", SCHEMA, self._added_before())
+        touched = engine.arrow(f"select buyer_key from {TOUCHED}")
+        ripened = engine.arrow("select buyer_key from ripened")
         # rows of those whose windows have ended are what they were, and are counted at both horizons
         for name in tables()[_RIPENS].reads:
             engine.read_layers(f"ripe_{name}", self.old(name), "touched_before", "ripened")
             engine.make(f"counted_{name}", f"select * from {name} union all select * from ripe_{name}")
             engine.view(name, f"select * from counted_{name}")
-        engine.gather("adds", SCHEMA, daily(engine, self.settings, self.values(self.horizon)))
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            # few rows keep no engine busy: what was is counted beside what is
+            added = beside.submit(self._added_before, touched, ripened)
+            engine.gather("adds", SCHEMA, daily(engine, self.settings, self.values(self.horizon)))
+            engine.gather("added", SCHEMA, added.result())
         self.writing.keep("daily", self.shop, self.old("daily"))
         engine.make("daily", sums(["adds", "-added"]), None, self.writing.path("daily", self.shop))
 
-    def _added_before(self) -> Iterator[pa.Table]:
+    def _added_before(self, touched: pa.Table, ripened: pa.Table) -> list[pa.Table]:
         """What the facts before say of the touched buyers, and of the enquiries that have ripened since."""
+        import pyarrow as pa
+
         every = {part.source for part in named_parts(self.settings)}
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as past:
-            touched = f"select buyer_key from {TOUCHED}"
-            past.take("wanted", self.engine.arrow(touched))
-            past.take("counted", self.engine.arrow(f"{touched} union all select buyer_key from ripened"))
+            past.take("wanted", touched)
+            past.take("counted", pa.concat_tables([touched, ripened]))
             take_out(past, self.before, self.shop, "wanted", every - {_RIPENS})
             take_out(past, self.before, self.shop, "counted", [_RIPENS])
-            yield from daily(past, self.settings, self.values(self.was["horizon"]))
+            return list(daily(past, self.settings, self.values(self.was["horizon"])))
 
     def _ripened(self) -> str:
         """Untouched buyers with an enquiry whose window, or the main one, ended between the horizons."""
@@ -269,7 +280,7 @@ class _Growing:
             f"and buyer_key not in (select buyer_key from {TOUCHED})"
         )
 
-    def make_concurrency(self) -> None:
+    def make_concurrency(self, first_changed: int | None) -> None:
         """The one whole table that looks across buyers, from the layers as they are now."""
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as engine:
             mark(engine, self.writing.written(TOUCHED, self.shop))
@@ -277,9 +288,9 @@ class _Growing:
                 engine.read_layers(name, self.writing.written(known, self.shop), TOUCHED)
             engine.read("calendar", self.writing.written("calendar", self.shop))
             engine.read("old_concurrency", self.old("concurrency"))
-            renew_concurrency(engine, self.settings, self._first_changed_day(), self.path("concurrency"))
+            renew_concurrency(engine, self.settings, first_changed, self.path("concurrency"))
 
-    def _first_changed_day(self) -> int | None:
+    def first_changed_day(self) -> int | None:
         """The shop day of the first conversation that is not what it was."""
         of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
         changed = []
