@@ -47,6 +47,11 @@ INSPECTED_BY = ("product",)
 """Those that inspection depends on: a product's category chooses the scorecard."""
 _RIPENS = "enquiry_by"
 """The rows of `daily` that say other things once a window has ended, without any row of their buyer being another."""
+_OPEN = {
+    "span": "buyer_key, conversation_seq, first_at, last_at, day, hour, product",
+    "reception": "buyer_key, conversation_seq, agent, day",
+}
+"""What `concurrency` reads of a conversation."""
 _COMPARED = {"orders": ("file_key", "position", "row"), "order_item": (), "refund_row": ()}
 """Whole tables whose changes touch buyers, and the columns that say only where a row lies."""
 
@@ -294,8 +299,8 @@ class _Growing:
         """The shop day of the first conversation that is not what it was."""
         of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
         changed = []
-        for name in ("span", "reception"):
-            one, other = f"select * from {name}", f"select * from old_{name} {of_touched}"
+        for name, columns in _OPEN.items():
+            one, other = f"select {columns} from {name}", f"select {columns} from old_{name} {of_touched}"
             changed.append(
                 f"select day from (({one} except {other}) union all ({other} except {one})) as {name}_changed"
             )
