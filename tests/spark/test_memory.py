@@ -1,23 +1,18 @@
 """内存 executors that run out of memory: the sentence names the setting, nothing is changed, and with more it works.
 
-On the clusters the heaps are full in earnest; the quick tests have more ways in which Spark words it.
+On the cluster the heap is full in earnest; the quick tests have more ways in which Spark words it.
 """
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pyarrow as pa
 import pytest
 
 from jinpai.cluster import short_of_memory
-from jinpai.engine import Walked
 from jinpai.errors import JinpaiError
-from jinpai.spark import SparkEngine
 from jinpai.workspace import Workspace
 from tests.hostile.killing import Snapshot, snapshot
 from tests.mutants import kills
@@ -53,40 +48,6 @@ def test_whose_memory_was_short_is_told_from_what_spark_says(told: str) -> None:
 @pytest.mark.parametrize("told", ["ValueError: code 520", "Command exited with code 1", "No MemoryError here"])
 def test_what_is_no_lack_of_memory_is_not_said_to_be(told: str) -> None:
     assert short_of_memory(told) is None
-
-
-@pytest.mark.slow
-@pytest.mark.xdist_group("spark")
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="who started a process is read from /proc")
-@kills("jinpai/cluster.py", '        return "\\n".join(new)\n', '        return ""\n')
-def test_an_engine_says_whose_memory_was_short_and_goes_on(tmp_path: Path) -> None:
-    def greedy(_rows: pa.Table) -> pa.Table:
-        return pa.table({"k": [len(bytearray(1 << 34))]})
-
-    def killed(_rows: pa.Table) -> pa.Table:
-        # between the executor and this Python there is one process
-        between = Path(f"/proc/{os.getppid()}/stat").read_text(encoding="utf-8")
-        os.kill(int(between.rpartition(")")[2].split()[1]), signal.SIGKILL)
-        time.sleep(SECONDS)
-        raise AssertionError
-
-    def walked(over: Callable[[pa.Table], pa.Table]) -> Walked:
-        return Walked("select * from two", ("k",), over, pa.schema([("k", pa.int64())]))
-
-    with cluster(tmp_path, spark_executor_pyspark_memory="2g") as master, SparkEngine(master) as engine:
-        engine.take("two", pa.table({"k": [1, 2]}))
-        for over, sentence in ((greedy, "调大 spark.executor.pyspark.memory"), (killed, "多半是内存不够.+code 137")):
-            with pytest.raises(JinpaiError, match=sentence):
-                engine.walk("three", walked(over))
-            assert engine.rows("select k from two order by k") == [{"k": 1}, {"k": 2}]
-        long = "select repeat(cast(id as varchar), 20000) as word from (select unnest(range(0, 20000)) as id) as t"
-        with pytest.raises(JinpaiError, match=r"执行器的内存不够.+调大 spark\.executor\.memory，或给集群加工作节点"):
-            engine.make(
-                "whole", f"select string_agg(word, ',') as words from ({long}) as t", path=tmp_path / "w.parquet"
-            )
-        assert not list(tmp_path.glob("w.*"))
-        assert not engine.has("whole")
-        assert engine.rows(f"select sum(length(word)) as n from ({long}) as t") == [{"n": 20000 * 88_890}]
 
 
 @pytest.mark.slow
