@@ -53,8 +53,8 @@ def values_of(settings: Settings, as_of: int | None = None) -> dict[str, Value]:
 
 _HORIZON = """
 select least(
-    coalesce((select max(sent_at) from source_messages), (select max(moment_at) from act)),
-    coalesce((select max(moment_at) from act), (select max(sent_at) from source_messages))) as horizon
+    coalesce((select max(last_sent_at) from instants), (select max(moment_at) from act)),
+    coalesce((select max(moment_at) from act), (select max(last_sent_at) from instants))) as horizon
 from (select 1) as one
 """
 _ACT = """

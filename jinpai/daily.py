@@ -54,33 +54,43 @@ def daily(engine: Engine, settings: Settings, values: Mapping[str, Value]) -> It
         "from": 0, "to": 99_991_231, "rule": settings.rule, "enquiry_scope": scope_of(settings.enquiry_agents),
     }  # fmt: skip
     asked.setdefault("horizon", 0)
-    names = named_parts(settings)
+    for scopes, source, names in _counted(settings):
+        sql = daily_sql(source, [part.expression for part in names], *scopes)
+        yield _summed(engine.arrow(sql, asked), settings.shop, scopes, list(names.values()))
+    for part, name in _timed(settings):
+        table = engine.arrow(_by_second(part), asked)
+        yield _shaped(table, repeated(name, len(table)), ((),), settings.shop, table.column("n"), table.column("ms"))
+
+
+def queries(settings: Settings) -> Iterator[str]:
+    """查询 the text of every query that `daily` asks."""
+    for scopes, source, names in _counted(settings):
+        yield daily_sql(source, [part.expression for part in names], *scopes)
+    for part, _ in _timed(settings):
+        yield _by_second(part)
+
+
+def _counted(settings: Settings) -> Iterator[tuple[Scopes, str, dict[Part, str]]]:
+    """The parts that are counted together: those of one source, at each pass."""
+    names = {part: name for part, name in named_parts(settings).items() if part.how != "seconds"}
     for scopes in PASSES:
         for source in sorted({part.source for part in names}):
-            mine = [part for part in names if part.source == source]
-            counted = {part: names[part] for part in mine if part.how != "seconds"}
-            if counted:
-                yield _summed(engine, settings.shop, asked, scopes, counted)
-            for part in mine:
-                if part.how == "seconds" and () in scopes:
-                    yield _by_second(engine, settings.shop, asked, part, names[part])
+            yield scopes, source, {part: name for part, name in names.items() if part.source == source}
 
 
-def _summed(
-    engine: Engine, shop: str, asked: Mapping[str, Value], scopes: Scopes, names: Mapping[Part, str]
-) -> pa.Table:
-    source = next(iter(names)).source
-    wide = engine.arrow(daily_sql(source, [part.expression for part in names], *scopes), asked)
+def _timed(settings: Settings) -> list[tuple[Part, str]]:
+    return [(part, name) for part, name in named_parts(settings).items() if part.how == "seconds"]
+
+
+def _by_second(part: Part) -> str:
+    return seconds_sql(part.source, part.expression, Grain((), ("day",)))
+
+
+def _summed(wide: pa.Table, shop: str, scopes: Scopes, names: list[str]) -> pa.Table:
     counts = np.array([wide.column(f"p{number}").to_numpy() for number in range(len(names))], np.int64)
     parts, rows = np.nonzero(counts)
     keys = wide.drop_columns([f"p{number}" for number in range(len(names))]).take(pa.array(rows))
-    part = of_places(parts, pa.array(names.values()))
-    return _shaped(keys, part, scopes, shop, pa.array(counts[parts, rows]), None)
-
-
-def _by_second(engine: Engine, shop: str, asked: Mapping[str, Value], part: Part, name: str) -> pa.Table:
-    table = engine.arrow(seconds_sql(part.source, part.expression, Grain((), ("day",))), asked)
-    return _shaped(table, repeated(name, len(table)), ((),), shop, table.column("n"), table.column("ms"))
+    return _shaped(keys, of_places(parts, pa.array(names)), scopes, shop, pa.array(counts[parts, rows]), None)
 
 
 def is_prepared(part: Part, dimensions: tuple[str, ...]) -> bool:

@@ -270,6 +270,14 @@ class Engine:
         layers.append(f"select * from read_parquet({_quoted(files[-1])}) as r where true{wanted}")
         self._create("view", name, f"{' union all '.join(layers)}")
 
+    def read_days(self, name: str, files: Sequence[Path], since: Sequence[int]) -> None:
+        """读日层 make `name` a view over layers of rows by `day`: a layer has all rows of its `since` and of later days."""
+        layers = [
+            f"select * from read_parquet({_quoted(file)}) where day < {min(since[number:], default=99_991_231)}"
+            for number, file in enumerate(files, 1)
+        ]
+        self._create("view", name, " union all ".join(layers))
+
     def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
         """收表 make `name` a table with the rows of an Arrow table; with `path`, one Parquet file and a view over it."""
         if path is not None:

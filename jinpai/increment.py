@@ -17,21 +17,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinpai.computing import ONCE, Progress, arrange, compute, horizon_of, values_of
-from jinpai.daily import SCHEMA, daily, named_parts
+from jinpai.daily import SCHEMA, daily, named_parts, queries
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
-from jinpai.layers import MOST, TOUCHED, layered, mark, sums, take_out
+from jinpai.layers import BY_DAY, MOST, SINCE, TOUCHED, days_since, layered, mark, sums, take_out
 from jinpai.metrics import windows
 from jinpai.metrics.definition import end_of
 from jinpai.period import Window
-from jinpai.renewing import BY_ORDER, renew_concurrency, renew_orders
+from jinpai.renewing import BY_ORDER, FOLDED, renew_concurrency, renew_folded, renew_orders
 from jinpai.sourcing import Sources
-from jinpai.tables import Table, tables
+from jinpai.tables import Table, tables, words_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,7 +76,7 @@ def grow(
         changed = growing.first_changed_day()
         with ThreadPoolExecutor(max_workers=1) as beside:
             # it has an engine of its own, and nothing of it is in the sums of days
-            crossing = beside.submit(growing.make_concurrency, changed)
+            crossing = beside.submit(growing.add_concurrency, changed)
             growing.add_to_days()
             crossing.result()
         return growing.remembered()
@@ -125,6 +125,7 @@ class _Growing:
     settings: Settings
     sources: Sources
     horizon: int = 0
+    since: list[int] = field(default_factory=list)
 
     @property
     def shop(self) -> str:
@@ -151,17 +152,18 @@ class _Growing:
     def make_whole_tables(self) -> None:
         """Those that need no messages of all buyers, into files of this build's; and beside them the old ones."""
         arrange(self.engine, self.settings, self.sources.files, self.sources.decided)
-        later = {"concurrency", *BY_ORDER}
-        first = [table for table in tables().values() if table.is_whole and table.name not in later]
-        compute(self.engine, self.settings, first, path_of=self.path)
         mark(self.engine, self.old(TOUCHED))
         self.engine.make("touched_before", f"select * from {TOUCHED}")
         for table in tables().values():
-            files = [] if table.is_view else self.old(table.name)
+            files = [] if table.is_view or table.name == BY_DAY else self.old(table.name)
             if files and table.is_whole:
                 self.engine.read(f"old_{table.name}", files)
             elif files:
                 self.engine.read_layers(f"old_{table.name}", files, "touched_before")
+        renew_folded(self.engine, self.settings, self.sources.new, self.path)
+        later = {BY_DAY, *BY_ORDER, *FOLDED}
+        first = [table for table in tables().values() if table.is_whole and table.name not in later]
+        compute(self.engine, self.settings, first, path_of=self.path)
         # titles of products name the lines of any order
         new = self.sources.files if self._differ("product") else self.sources.new
         renew_orders(self.engine, self.settings, self.sources.files, new, self.path)
@@ -268,12 +270,13 @@ class _Growing:
         """What the facts before say of the touched buyers, and of the enquiries that have ripened since."""
         import pyarrow as pa
 
+        words = words_of(" ".join(queries(self.settings)))
         every = {part.source for part in named_parts(self.settings)}
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as past:
             past.take("wanted", touched)
             past.take("counted", pa.concat_tables([touched, ripened]))
-            take_out(past, self.before, self.shop, "wanted", every - {_RIPENS})
-            take_out(past, self.before, self.shop, "counted", [_RIPENS])
+            take_out(past, self.before, self.shop, "wanted", every - {_RIPENS}, words)
+            take_out(past, self.before, self.shop, "counted", [_RIPENS], words)
             return list(daily(past, self.settings, self.values(self.was["horizon"])))
 
     def _ripened(self) -> str:
@@ -285,15 +288,19 @@ class _Growing:
             f"and buyer_key not in (select buyer_key from {TOUCHED})"
         )
 
-    def make_concurrency(self, first_changed: int | None) -> None:
-        """The one whole table that looks across buyers, from the layers as they are now."""
+    def add_concurrency(self, first_changed: int | None) -> None:
+        """A layer of the one table that looks across buyers: the days from the first on which a conversation changed."""
+        self.writing.keep(BY_DAY, self.shop, self.old(BY_DAY))
+        self.since = days_since(self.before, self.shop)
+        if first_changed is None:
+            return
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as engine:
             mark(engine, self.writing.written(TOUCHED, self.shop))
             for name, known in (("every_span", "span"), ("reception", "reception")):
                 engine.read_layers(name, self.writing.written(known, self.shop), TOUCHED)
             engine.read("calendar", self.writing.written("calendar", self.shop))
-            engine.read("old_concurrency", self.old("concurrency"))
-            renew_concurrency(engine, self.settings, first_changed, self.path("concurrency"))
+            renew_concurrency(engine, self.settings, first_changed, self.path(BY_DAY))
+        self.since.append(first_changed)
 
     def first_changed_day(self) -> int | None:
         """The shop day of the first conversation that is not what it was."""
@@ -317,7 +324,7 @@ class _Growing:
         rows = {name: self._rows(name) for name in ONCE.values()}
         rows["message"] = self.was["rows"]["message"] + changed
         repeated = {name: self._rows(f"source_{name}") - rows[kept] for name, kept in ONCE.items()}
-        return {"horizon": self.horizon, "rows": rows, "repeats": repeated}
+        return {"horizon": self.horizon, "rows": rows, "repeats": repeated, SINCE: self.since}
 
     def _rows(self, table: str) -> int:
         """How many rows the files of a table hold in this build; their heads say it."""

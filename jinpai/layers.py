@@ -2,16 +2,17 @@
 
 Whole tables and the rows of a first build are one file each. A later build adds a layer: every row of the
 buyers that it touches, in one file a table, and their keys in `touched`. A layer holds no more for a buyer
-who is in a later one. `daily` holds sums: a layer holds what it adds to them.
+who is in a later one. `daily` holds sums: a layer holds what it adds to them. `concurrency` looks across buyers: a
+layer holds all rows of its first day and of later ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinpai.canon import TABLES as CANON
-from jinpai.tables import Table, source, tables
+from jinpai.tables import Table, source, tables, words_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from jinpai.workspace.facts import Facts
 
 TOUCHED = "touched"
+BY_DAY = "concurrency"
+SINCE = "concurrency_since"
+"""Under this name a build remembers the first days of the layers of `concurrency`."""
 MOST = 12
 """So many layers, and the next build makes one of them all: reading each costs a little."""
 _DAILY = ("shop", "scope", "day", "agent", "hour", "product", "part", "second")
@@ -42,6 +46,8 @@ def show(engine: Engine, facts: Facts, shop: str) -> None:
             continue
         if name in by_buyer:
             engine.read_layers(name, files, TOUCHED)
+        elif name == BY_DAY:
+            engine.read_days(name, files, days_since(facts, shop))
         else:
             engine.read(name, files)
     if not found.get("message"):
@@ -55,22 +61,38 @@ def show(engine: Engine, facts: Facts, shop: str) -> None:
             engine.view(table.name, table.sql or "")
 
 
-def take_out(engine: Engine, facts: Facts, shop: str, only: str, sources: Collection[str]) -> None:
-    """取出 what `sources` (tables or views) need, as tables that hold the rows of the buyers in table `only` alone."""
+def days_since(facts: Facts, shop: str) -> list[int]:
+    """从哪天起 the first shop day of each layer of `concurrency`; that of the first build has all days."""
+    shops: Any = facts.meta["shops"]
+    return list(shops[shop].get(SINCE, [0]))
+
+
+def take_out(
+    engine: Engine, facts: Facts, shop: str, only: str, sources: Collection[str], words: Collection[str]
+) -> None:
+    """取出 what `sources` (tables or views) need, as tables that hold the rows of the buyers in table `only` alone.
+
+    `words` are those of every query that is to read them: of a kept table, columns that nothing names stay on the disk.
+    """
+    import pyarrow.parquet as pq
+
     mark(engine, facts.files(TOUCHED, shop))
     wanted = set(sources)
     # backwards, so that a view of views asks for what it reads before those are looked at
     for table in reversed(tables().values()):
         if table.is_view and table.name in wanted:
             wanted |= set(table.reads)
+    named = set(words).union(*(words_of(tables()[name].sql or "") for name in wanted if name in tables()))
     for table in tables().values():
         if table.name not in wanted or table.is_whole:
             continue
         if table.is_view:
             engine.view(table.name, table.sql or "")
         else:
-            engine.read_layers(f"every_{table.name}", facts.files(table.name, shop), TOUCHED, only)
-            engine.make(table.name, f"select * from every_{table.name}")
+            files = facts.files(table.name, shop)
+            engine.read_layers(f"every_{table.name}", files, TOUCHED, only)
+            columns = [name for name in pq.read_schema(files[-1]).names if name in named or name == "buyer_key"]
+            engine.make(table.name, f"select {', '.join(columns)} from every_{table.name}")
 
 
 def mark(engine: Engine, files: Iterable[Path]) -> None:

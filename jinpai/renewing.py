@@ -1,8 +1,9 @@
 """续表 renewing: whole tables after an import, computed where its files reach and taken over where they do not.
 
 `orders`, `order_item` and `refund_row` hold rows of one order each, which depend on nothing but that order's source
-rows, the messages that name its number, and the product list. A row of `concurrency` is of one conversation, and
-depends on those that are open when it begins.
+rows, the messages that name its number, and the product list. What `instants` and `writer` say of all files
+is what they say of the old ones and of the new ones, taken together. A row of `concurrency` is of one conversation,
+and depends on those that are open when it begins.
 """
 
 from __future__ import annotations
@@ -38,6 +39,24 @@ _NARROW = {
     "refunds": f"refund_id in (select refund_id from every_refunds where {_OF_REACHED})",
     "messages": "order_id in (select order_id from source_orders)",
 }
+
+
+FOLDED = {
+    "instants": "select min(first_at) as first_at, max(last_at) as last_at, max(last_sent_at) as last_sent_at from every_instants",
+    "writer": "select shop, agent, bool_and(is_automatic) as is_automatic from every_writer group by shop, agent",
+}
+"""Whole tables of which what parts of the files say can be taken together, and how."""
+
+
+def renew_folded(engine: Engine, settings: Settings, new: Files, path_of: PathOf) -> None:
+    """续汇总 the tables of FOLDED: what `old_…` say, and what the new source files do."""
+    with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as fresh:
+        arrange(fresh, settings, new)
+        compute(fresh, settings, [tables()[name] for name in FOLDED])
+        for name, together in FOLDED.items():
+            engine.take(f"now_{name}", fresh.arrow(f"select * from {name}"))
+            engine.make(f"every_{name}", f"select * from old_{name} union all select * from now_{name}")
+            engine.make(name, together, None, path_of(name))
 
 
 def renew_orders(engine: Engine, settings: Settings, sources: Files, new: Files, path_of: PathOf) -> None:
@@ -76,19 +95,13 @@ def _narrow(narrow: Engine, sources: Files, new: Files) -> None:
         narrow.view(f"source_{name}", f"select * from narrow_{name}")
 
 
-def renew_concurrency(engine: Engine, settings: Settings, day: int | None, path: Path) -> None:
-    """续同时接待 `old_concurrency` before a shop day, and what `every_span` and `reception` say of that day and later ones.
+def renew_concurrency(engine: Engine, settings: Settings, day: int, path: Path) -> None:
+    """续同时接待 the rows of a shop day and of later ones, of what `every_span` and `reception` say.
 
-    None: nothing has changed. What is over before the day begins is open with none of its conversations.
+    What is over before the day begins is open with none of its conversations.
     """
-    values = {"day": day or 99_991_231}
+    values = {"day": day}
     begins = "select starts_at from calendar where day = $day"
     engine.make("span", f"select * from every_span where last_at >= ({begins})", values)
     compute(engine, settings, [tables()["concurrency"]])
-    engine.make("now_concurrency", "select * from concurrency where day >= $day", values)
-    engine.make(
-        "concurrency",
-        "select * from old_concurrency where day < $day union all select * from now_concurrency",
-        values,
-        path,
-    )
+    engine.make("now_concurrency", "select * from concurrency where day >= $day", values, path)

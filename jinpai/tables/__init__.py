@@ -50,7 +50,7 @@ SETTING_TABLES = (
     "mood_point",
 )
 _NOT_TABLES = ("source",)
-HORIZON_READS = ("orders", "refund_row")
+HORIZON_READS = ("instants", "orders", "refund_row")
 _NAMED = re.compile(r"\b(?:from|join)\s+([a-z]\w*)")
 _DEFINED = re.compile(r"\b([a-z]\w*)\s+as\s+\(")
 
@@ -151,6 +151,11 @@ def _from_sql(name: str, text: str) -> Table:
 def _title(heading: str) -> str:
     found = re.match(r"[㐀-鿿、]+", heading)
     return found[0] if found else ""
+
+
+def words_of(sql: str) -> set[str]:
+    """用到的词 every word of a query: whatever column it names is among them."""
+    return set(re.findall(r"\w+", sql))
 
 
 def reads_of(sql: str) -> tuple[str, ...]:

@@ -115,6 +115,7 @@ def test_an_order_that_comes_later_touches_its_buyer(tmp_path: Path) -> None:
     same_from_zero(workspace)
 
 
+@kills("jinpai/renewing.py", "max(last_sent_at) as last_sent_at", "min(last_sent_at) as last_sent_at")
 @kills("jinpai/increment.py", '({ended}) "', '({ended}) and false "')
 @kills(
     "jinpai/increment.py", "stage = 'undecided' and main_ends_at > $low", "stage = 'undecided' and main_ends_at > $high"
@@ -196,3 +197,27 @@ def test_a_later_day_is_a_layer_and_a_list_of_people_is_not(tmp_path: Path) -> N
             {"n": 12, "buyers": 9}
         ]
     assert added(workspace, "客服.csv", "agent,name,team", "小美,小美,aftersales") == 0
+
+
+@kills("jinpai/engine.py", "min(since[number:], default=99_991_231)", "99_991_231")
+@kills("jinpai/engine.py", "since[number:]", "since[number : number + 1]")
+def test_an_earlier_day_that_comes_later_is_counted_anew_with_all_days_after_it(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "店铺")
+    added(workspace, "聊天.csv", f"{MESSAGES},order_id", *TALK)
+    assert added(workspace, "十二日.csv", MESSAGES, "买家4,小丽,buyer,2025-11-12 10:04:30,再问一下") == 1
+    assert added(workspace, "十日.csv", MESSAGES, "买家5,小丽,buyer,2025-11-10 10:02:30,一起") == 2
+    with opened(workspace, "main") as engine:
+        rows = "select count(*) as n, count(distinct (scope, agent, buyer_key, seq)) as told from concurrency"
+        found = engine.rows(rows)[0]
+    assert found["n"] == found["told"] == len(TALK)
+    same_from_zero(workspace)
+
+
+@kills("jinpai/renewing.py", "bool_and(is_automatic)", "bool_or(is_automatic)")
+def test_an_account_that_was_a_robot_until_it_wrote_as_a_person_changes_everything(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "店铺")
+    added(workspace, "聊天.csv", MESSAGES, *(f"买家{n},云,auto,2025-11-10 10:0{n}:00,您好" for n in range(6)))
+    assert added(workspace, "又一天.csv", MESSAGES, "买家1,云,auto,2025-11-11 10:00:00,您好") == 1
+    assert added(workspace, "本人.csv", MESSAGES, "买家2,云,agent,2025-11-12 10:00:00,在的") == 0
+    with opened(workspace, "main") as engine:
+        assert engine.rows("select * from robot") == []
