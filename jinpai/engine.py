@@ -11,7 +11,7 @@ import errno
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -254,29 +254,6 @@ class Engine:
     def read(self, name: str, files: Iterable[Path]) -> None:
         """读表 make `name` a view over Parquet files."""
         self._create("view", name, f"select * from read_parquet([{', '.join(map(_quoted, files))}])")
-
-    def read_layers(self, name: str, files: Sequence[Path], touched: str, only: str | None = None) -> None:
-        """读层 make `name` a view over layers of rows by buyer: a layer holds no more for buyers in a later one.
-
-        `touched` is a table of `buyer_key` and the last `layer` that has all of that buyer's rows; with `only`, a
-        table of keys, other buyers are left out.
-        """
-        wanted = f' and r.buyer_key in (select buyer_key from "{only}")' if only else ""
-        layers = [
-            f"select * from read_parquet({_quoted(file)}) as r where not exists "
-            f'(select 1 from "{touched}" as t where t.buyer_key = r.buyer_key and t.layer > {number}){wanted}'
-            for number, file in enumerate(files[:-1])
-        ]
-        layers.append(f"select * from read_parquet({_quoted(files[-1])}) as r where true{wanted}")
-        self._create("view", name, f"{' union all '.join(layers)}")
-
-    def read_days(self, name: str, files: Sequence[Path], since: Sequence[int]) -> None:
-        """读日层 make `name` a view over layers of rows by `day`: a layer has all rows of its `since` and of later days."""
-        layers = [
-            f"select * from read_parquet({_quoted(file)}) where day < {min(since[number:], default=99_991_231)}"
-            for number, file in enumerate(files, 1)
-        ]
-        self._create("view", name, " union all ".join(layers))
 
     def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
         """收表 make `name` a table with the rows of an Arrow table; with `path`, one Parquet file and a view over it."""

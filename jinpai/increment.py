@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,13 +25,28 @@ from jinpai.computing import ONCE, Progress, arrange, compute, horizon_of, value
 from jinpai.daily import SCHEMA, daily, named_parts, queries
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
-from jinpai.layers import BY_DAY, MOST, SINCE, TOUCHED, days_since, layered, mark, sums, take_out
+from jinpai.layers import (
+    BUYERS,
+    BY_DAY,
+    BY_ORDER,
+    MOST,
+    ORDERS,
+    REFUNDS,
+    SINCE,
+    TOUCHED,
+    days_since,
+    layered,
+    mark,
+    read_layers,
+    sums,
+    take_out,
+)  # fmt: skip
 from jinpai.metrics import windows
 from jinpai.metrics.definition import end_of
 from jinpai.period import Window
-from jinpai.renewing import BY_ORDER, FOLDED, renew_concurrency, renew_folded, renew_orders
+from jinpai.renewing import FOLDED, renew_concurrency, renew_folded, renew_orders
 from jinpai.sourcing import Sources
-from jinpai.tables import Table, tables, words_of
+from jinpai.tables import Table, source, tables, words_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,13 +86,13 @@ def grow(
             growing.forget()
             return None
         progress(Words("只算有变化的买家", "Computing the buyers that change"), 1, 4)
-        growing.make_layer()
-        progress(Words("汇总每天的数", "Adding up the days"), 2, 4)
-        changed = growing.first_changed_day()
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            # it has an engine of its own, and nothing of it is in the sums of days
-            crossing = beside.submit(growing.add_concurrency, changed)
-            growing.add_to_days()
+        # few rows keep no engine busy: what was is counted, by an engine of its own, while what is comes to be
+        with ThreadPoolExecutor(max_workers=2) as beside:
+            added = beside.submit(growing.added_before, *growing.counted_again())
+            growing.make_layer()
+            progress(Words("汇总每天的数", "Adding up the days"), 2, 4)
+            crossing = beside.submit(growing.add_concurrency, growing.first_changed_day())
+            growing.add_to_days(added)
             crossing.result()
         return growing.remembered()
 
@@ -152,21 +167,27 @@ class _Growing:
     def make_whole_tables(self) -> None:
         """Those that need no messages of all buyers, into files of this build's; and beside them the old ones."""
         arrange(self.engine, self.settings, self.sources.files, self.sources.decided)
-        mark(self.engine, self.old(TOUCHED))
-        self.engine.make("touched_before", f"select * from {TOUCHED}")
-        for table in tables().values():
-            files = [] if table.is_view or table.name == BY_DAY else self.old(table.name)
-            if files and table.is_whole:
-                self.engine.read(f"old_{table.name}", files)
-            elif files:
-                self.engine.read_layers(f"old_{table.name}", files, "touched_before")
+        marks = dict.fromkeys((table.name for table in layered()), BUYERS) | BY_ORDER
+        for one in set(marks.values()):
+            mark(self.engine, self.old(one.name), one, f"{one.name}_before")
+        for name in self.before.tables:
+            if name in marks:
+                read_layers(self.engine, f"old_{name}", self.old(name), marks[name], f"{marks[name].name}_before")
+            elif name in tables() and name != BY_DAY:
+                self.engine.read(f"old_{name}", self.old(name))
         renew_folded(self.engine, self.settings, self.sources.new, self.path)
         later = {BY_DAY, *BY_ORDER, *FOLDED}
         first = [table for table in tables().values() if table.is_whole and table.name not in later]
         compute(self.engine, self.settings, first, path_of=self.path)
         # titles of products name the lines of any order
         new = self.sources.files if self._differ("product") else self.sources.new
+        for name in (*BY_ORDER, ORDERS.name, REFUNDS.name):
+            self.writing.keep(name, self.shop, self.old(name))
         renew_orders(self.engine, self.settings, self.sources.files, new, self.path)
+        for one in (ORDERS, REFUNDS):
+            mark(self.engine, self.writing.written(one.name, self.shop), one)
+        for name, one in BY_ORDER.items():
+            read_layers(self.engine, name, self.writing.written(name, self.shop), one)
 
     def path(self, name: str) -> Path:
         """A new file for a table."""
@@ -226,10 +247,7 @@ class _Growing:
         """The tables of the touched buyers, from their source rows alone, after the files of the layers before."""
         engine, shop = self.engine, self.shop
         of_touched = f"where buyer_key in (select buyer_key from {TOUCHED})"
-        # what no table of a buyer looks at need not be read
-        unread = ["kind", "thread", "order_id", "message_id", *([] if self.reads_text else ["text"])]
-        nothing = ", ".join(f"cast(null as varchar) as {name}" for name in unread)
-        self._narrowed("source_messages", f"select * replace ({nothing}) from source_messages {of_touched}")
+        self._narrowed("source_messages", f"select {self._looked_at()} from source_messages {of_touched}")
         self._narrowed("orders", f"select * from orders {of_touched}")
         for name in ("order_item", "refund_row"):
             self._narrowed(name, f"select * from {name} where order_key in (select order_key from orders)")
@@ -241,32 +259,45 @@ class _Growing:
         mine: list[Table] = [table for table in tables().values() if not table.is_whole]
         compute(engine, self.settings, mine, path_of=lambda name: self.writing.path(name, shop), horizon=self.horizon)
 
+    def _looked_at(self) -> str:
+        """The columns of messages, those that no table of a buyer names without their values: they need not be read."""
+        readers = [
+            one for one in tables().values() if "source_messages" in one.reads and not (one.is_whole or one.is_view)
+        ]
+        named = set[str]().union(*(words_of(one.sql or one.rows or "") for one in readers))
+        if not self.reads_text:
+            named.discard("text")
+        kinds = {"string": "varchar", "int64": "bigint", "bool": "boolean"}
+        return ", ".join(
+            one.name if one.name in named else f"cast(null as {kinds[str(one.type)]}) as {one.name}"
+            for one in source.schema("messages")
+        )
+
     def _narrowed(self, name: str, sql: str) -> None:
         """The rows of a query under the name of the table that it reads."""
         file = self.folder / f"{name}.parquet"
         self.engine.make(f"narrow_{name}", sql, None, file)
         self.engine.read(name, [file])
 
-    def add_to_days(self) -> None:
+    def counted_again(self) -> tuple[pa.Table, pa.Table]:
+        """Whose rows of the days change: the touched, and those whose windows have ended."""
+        self.engine.make("ripened", self._ripened(), self._between())
+        return tuple(self.engine.arrow(f"select buyer_key from {name}") for name in (TOUCHED, "ripened"))
+
+    def add_to_days(self, added: Future[list[pa.Table]]) -> None:
         """A layer of `daily`: what the touched buyers add now, less what they added before; and what has ripened."""
         engine = self.engine
-        engine.make("ripened", self._ripened(), self._between())
-        touched = engine.arrow(f"select buyer_key from {TOUCHED}")
-        ripened = engine.arrow("select buyer_key from ripened")
         # rows of those whose windows have ended are what they were, and are counted at both horizons
         for name in tables()[_RIPENS].reads:
-            engine.read_layers(f"ripe_{name}", self.old(name), "touched_before", "ripened")
+            read_layers(engine, f"ripe_{name}", self.old(name), marked=f"{TOUCHED}_before", only="ripened")
             engine.make(f"counted_{name}", f"select * from {name} union all select * from ripe_{name}")
             engine.view(name, f"select * from counted_{name}")
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            # few rows keep no engine busy: what was is counted beside what is
-            added = beside.submit(self._added_before, touched, ripened)
-            engine.gather("adds", SCHEMA, daily(engine, self.settings, self.values(self.horizon)))
-            engine.gather("added", SCHEMA, added.result())
+        engine.gather("adds", SCHEMA, daily(engine, self.settings, self.values(self.horizon)))
+        engine.gather("added", SCHEMA, added.result())
         self.writing.keep("daily", self.shop, self.old("daily"))
         engine.make("daily", sums(["adds", "-added"]), None, self.writing.path("daily", self.shop))
 
-    def _added_before(self, touched: pa.Table, ripened: pa.Table) -> list[pa.Table]:
+    def added_before(self, touched: pa.Table, ripened: pa.Table) -> list[pa.Table]:
         """What the facts before say of the touched buyers, and of the enquiries that have ripened since."""
         import pyarrow as pa
 
@@ -297,7 +328,7 @@ class _Growing:
         with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as engine:
             mark(engine, self.writing.written(TOUCHED, self.shop))
             for name, known in (("every_span", "span"), ("reception", "reception")):
-                engine.read_layers(name, self.writing.written(known, self.shop), TOUCHED)
+                read_layers(engine, name, self.writing.written(known, self.shop))
             engine.read("calendar", self.writing.written("calendar", self.shop))
             renew_concurrency(engine, self.settings, first_changed, self.path(BY_DAY))
         self.since.append(first_changed)
@@ -320,9 +351,11 @@ class _Growing:
         def count(sql: str) -> int:
             return int(self.engine.rows(f"select count(*) as n from {sql}")[0]["n"])
 
-        changed = count("message") - count(f"old_message where buyer_key in (select buyer_key from {TOUCHED})")
-        rows = {name: self._rows(name) for name in ONCE.values()}
-        rows["message"] = self.was["rows"]["message"] + changed
+        now = {"message": "message"} | {name: f"now_{name}" for name in BY_ORDER}
+        was = {"message": f"old_message where buyer_key in (select buyer_key from {TOUCHED})"} | {
+            name: f"was_{name}" for name in BY_ORDER
+        }
+        rows = {name: self.was["rows"][name] + count(now[name]) - count(was[name]) for name in ONCE.values()}
         repeated = {name: self._rows(f"source_{name}") - rows[kept] for name, kept in ONCE.items()}
         return {"horizon": self.horizon, "rows": rows, "repeats": repeated, SINCE: self.since}
 
@@ -334,6 +367,6 @@ class _Growing:
 
     def forget(self) -> None:
         """Takes back what was written: everything is built instead."""
-        for table in tables().values():
-            if table.is_whole:
-                self.writing.forget(table.name, self.shop)
+        whole = [table.name for table in tables().values() if table.is_whole]
+        for name in (*whole, ORDERS.name, REFUNDS.name):
+            self.writing.forget(name, self.shop)

@@ -1,14 +1,16 @@
-"""层 layers: how facts that grow by buyer lie on disk, and how they are read as one table.
+"""层 layers: how facts that grow lie on disk, and how they are read as one table.
 
-Whole tables and the rows of a first build are one file each. A later build adds a layer: every row of the
-buyers that it touches, in one file a table, and their keys in `touched`. A layer holds no more for a buyer
-who is in a later one. `daily` holds sums: a layer holds what it adds to them. `concurrency` looks across buyers: a
-layer holds all rows of its first day and of later ones.
+The rows of a first build are one file a table. A later build adds a layer: every row of the buyers that it
+touches, in one file a table, and their keys in `touched`. A layer holds no more for a buyer who is in a later one.
+Tables by order have layers of the orders and refunds that new files reach, in `reached_order` and `reached_refund`.
+`daily` holds sums: a layer holds what it adds to them. `concurrency` looks across buyers: a layer holds all rows of
+its first day and of later ones. Other whole tables are one file, written anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jinpai.canon import TABLES as CANON
@@ -20,7 +22,22 @@ if TYPE_CHECKING:
     from jinpai.engine import Engine
     from jinpai.workspace.facts import Facts
 
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """层的记号 a table of the facts, a file for each layer but the first, of the `key`s that the layer has all rows of."""
+
+    name: str
+    key: str
+    kind: str = "bigint"
+
+
 TOUCHED = "touched"
+BUYERS = Marks(TOUCHED, "buyer_key")
+ORDERS = Marks("reached_order", "order_key")
+REFUNDS = Marks("reached_refund", "refund_id", "varchar")
+BY_ORDER = {"orders": ORDERS, "order_item": ORDERS, "refund_row": REFUNDS}
+"""Whole tables of which a later build makes only what new files reach."""
 BY_DAY = "concurrency"
 SINCE = "concurrency_since"
 """Under this name a build remembers the first days of the layers of `concurrency`."""
@@ -38,17 +55,16 @@ def show(engine: Engine, facts: Facts, shop: str) -> None:
     """读各层 the shop's facts as tables and views of the engine; rows of `daily` are to be added up."""
     import pyarrow as pa
 
-    by_buyer = {table.name for table in layered()}
+    marks = dict.fromkeys((table.name for table in layered()), BUYERS) | BY_ORDER
     found = {name: facts.files(name, shop) for name in facts.tables}
-    mark(engine, found.get(TOUCHED, []))
+    for one in set(marks.values()):
+        mark(engine, found.pop(one.name, []), one)
     for name, files in found.items():
-        if not files or name == TOUCHED:
-            continue
-        if name in by_buyer:
-            engine.read_layers(name, files, TOUCHED)
+        if name in marks:
+            read_layers(engine, name, files, marks[name])
         elif name == BY_DAY:
-            engine.read_days(name, files, days_since(facts, shop))
-        else:
+            _read_days(engine, files, days_since(facts, shop))
+        elif files:
             engine.read(name, files)
     if not found.get("message"):
         return
@@ -90,22 +106,50 @@ def take_out(
             engine.view(table.name, table.sql or "")
         else:
             files = facts.files(table.name, shop)
-            engine.read_layers(f"every_{table.name}", files, TOUCHED, only)
+            read_layers(engine, f"every_{table.name}", files, only=only)
             columns = [name for name in pq.read_schema(files[-1]).names if name in named or name == "buyer_key"]
             engine.make(table.name, f"select {', '.join(columns)} from every_{table.name}")
 
 
-def mark(engine: Engine, files: Iterable[Path]) -> None:
-    """记各层的买家 table `touched`: a buyer's key and the last layer that has all of the buyer's rows."""
+def mark(engine: Engine, files: Iterable[Path], marks: Marks = BUYERS, name: str | None = None) -> None:
+    """记层 table `name` (else that of the marks): a key and the last layer that has all of its rows."""
+    name, key = name or marks.name, marks.key
     parts = []
     for number, file in enumerate(files, 1):
-        engine.read(f"{TOUCHED}_{number}", [file])
-        parts.append(f"select buyer_key, {number} as layer from {TOUCHED}_{number}")
-    none = "select cast(0 as bigint) as buyer_key, 0 as layer where false"
-    engine.make(
-        TOUCHED,
-        f"select buyer_key, max(layer) as layer from ({' union all '.join(parts or [none])}) group by buyer_key",
-    )
+        engine.read(f"{name}_{number}", [file])
+        parts.append(f"select {key}, {number} as layer from {name}_{number}")
+    none = f"select cast(null as {marks.kind}) as {key}, 0 as layer where false"
+    engine.make(name, f"select {key}, max(layer) as layer from ({' union all '.join(parts or [none])}) group by {key}")
+
+
+def read_layers(
+    engine: Engine, name: str, files: Sequence[Path], marks: Marks = BUYERS, marked: str | None = None, only: str | None = None
+) -> None:  # fmt: skip
+    """读层 make `name` a view over layers: a layer holds no more for keys in a later one.
+
+    `marked` is the table of `mark`, if not under the name of the marks; with `only`, a table of keys, others are left out.
+    """
+    key = marks.key
+    wanted = [f'{key} in (select {key} from "{only}")'] if only else []
+    layers = []
+    for number, file in enumerate(files):
+        engine.read(f"{name}_{number}", [file])
+        told = [*wanted]
+        if number + 1 < len(files):
+            later = f'select 1 from "{marked or marks.name}" as t where t.{key} = r.{key} and t.layer > {number}'
+            told.append(f"not exists ({later})")
+        layers.append(f'select r.* from "{name}_{number}" as r{" where " * bool(told)}{" and ".join(told)}')
+    engine.view(name, " union all ".join(layers))
+
+
+def _read_days(engine: Engine, files: Sequence[Path], since: Sequence[int]) -> None:
+    """`concurrency` as a view: of each layer the days before the first of any later one."""
+    layers = []
+    for number, file in enumerate(files, 1):
+        engine.read(f"{BY_DAY}_{number}", [file])
+        end = min(since[number:], default=99_991_231)
+        layers.append(f"select * from {BY_DAY}_{number} where day < {end}")
+    engine.view(BY_DAY, " union all ".join(layers))
 
 
 def sums(signed: Iterable[str]) -> str:

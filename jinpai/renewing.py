@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 from jinpai.computing import arrange, compute
 from jinpai.engine import Engine
+from jinpai.layers import BY_ORDER, ORDERS, REFUNDS
 from jinpai.tables import tables
 
 if TYPE_CHECKING:
     from jinpai.workspace import Settings
 
-BY_ORDER = {"orders": "order_key", "order_item": "order_key", "refund_row": "refund_id"}
-"""Tables by order, and the key whose rows are made anew together."""
 Files = Mapping[str, Collection[Path]]
 PathOf = Callable[[str], Path]
 
@@ -60,10 +59,10 @@ def renew_folded(engine: Engine, settings: Settings, new: Files, path_of: PathOf
 
 
 def renew_orders(engine: Engine, settings: Settings, sources: Files, new: Files, path_of: PathOf) -> None:
-    """续订单 the tables by order: `old_…` for orders that no new file reaches, the others made anew.
+    """续订单 the tables by order, in files of a layer: those that new files reach; what they reach, in files of marks.
 
-    `sources` and `new` are source files by canonical table, all of them and those that came since. What has changed
-    lies in `was_…` and `now_…` afterwards, so that it is found without looking at the rest.
+    `sources` and `new` are source files by canonical table, all of them and those that came since. In `engine`,
+    `now_…` are the rows of the layer, and `was_…` what `old_…` say of the same orders and refunds.
     """
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as narrow:
         arrange(narrow, settings, {})
@@ -71,14 +70,14 @@ def renew_orders(engine: Engine, settings: Settings, sources: Files, new: Files,
         for name in ("slot", "product"):
             narrow.take(name, engine.arrow(f"select * from {name}"))
         compute(narrow, settings, [tables()[name] for name in BY_ORDER])
-        for name, key in BY_ORDER.items():
-            source = "source_refunds" if key == "refund_id" else "reached"
-            engine.take(f"now_{name}", narrow.arrow(f"select * from {name}"))
-            engine.take(f"reached_{name}", narrow.arrow(f"select distinct {key} from {source}"))
-    for name, key in BY_ORDER.items():
-        engine.make(f"was_{name}", f"select * from old_{name} where {key} in (select {key} from reached_{name})")
-        kept = f"select * from old_{name} where {key} not in (select {key} from reached_{name})"
-        engine.make(name, f"{kept} union all select * from now_{name}", None, path_of(name))
+        for name in BY_ORDER:
+            engine.take(f"now_{name}", narrow.arrow(f"select * from {name}"), path_of(name))
+        for marks, rows in ((ORDERS, "reached"), (REFUNDS, "source_refunds")):
+            keys = narrow.arrow(f"select distinct {marks.key} from {rows} where {marks.key} is not null")
+            engine.take(f"now_{marks.name}", keys, path_of(marks.name))
+    for name, marks in BY_ORDER.items():
+        reached = f"select {marks.key} from now_{marks.name}"
+        engine.make(f"was_{name}", f"select * from old_{name} where {marks.key} in ({reached})")
 
 
 def _narrow(narrow: Engine, sources: Files, new: Files) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -161,18 +161,6 @@ class SparkEngine(Engine):
         """读表 make `name` a view over Parquet files, which every executor finds under the same path."""
         with _cluster():
             self._name(name, self._session.read.parquet(*(_pattern(_address(file)) for file in files)))
-
-    def read_layers(self, name: str, files: Sequence[Path], touched: str, only: str | None = None) -> None:
-        """读层 make `name` a view over layers of rows by buyer: a layer holds no more for buyers in a later one."""
-        wanted = f" and r.buyer_key in (select buyer_key from {only})" if only else ""
-        layers = []
-        for number, file in enumerate(files):
-            self.read(f"{name}_{number}", [file])
-            layers.append(
-                f"select r.* from {name}_{number} as r where not exists "
-                f"(select 1 from {touched} as t where t.buyer_key = r.buyer_key and t.layer > {number}){wanted}"
-            )
-        self.view(name, " union all ".join(layers))
 
     def take(self, name: str, rows: pa.Table, path: Path | None = None) -> None:
         """收表 make `name` a table with the rows of an Arrow table, which go from here to the executors.

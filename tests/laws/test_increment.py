@@ -103,6 +103,9 @@ def same_from_zero(workspace: Workspace) -> None:
 
 
 @kills("jinpai/increment.py", 'found.append(f"select distinct buyer_key from {changed}")', "pass")
+@kills(
+    "jinpai/layers.py", "mark(engine, found.pop(one.name, []), one)", "mark(engine, found.pop(one.name, [])[:0], one)"
+)
 def test_an_order_that_comes_later_touches_its_buyer(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "店铺")
     talk = [
@@ -112,6 +115,10 @@ def test_an_order_that_comes_later_touches_its_buyer(tmp_path: Path) -> None:
     assert added(workspace, "订单.csv", ORDERS, "单1,买家3,2025-11-10 11:00:00,2025-11-10 11:05:00,99.00") == 1
     with opened(workspace, "main") as engine:
         assert engine.rows("select owner_order_first as owner from attribution") == [{"owner": "小美"}]
+    later = "单1,买家3,2025-11-10 11:00:00,2025-11-10 11:05:00,98.00,2025-11-11 09:00:00"
+    assert added(workspace, "再导.csv", f"{ORDERS},closed_at", later) == 2
+    with opened(workspace, "main") as engine:
+        assert engine.rows("select paid_amount from orders") == [{"paid_amount": 9800}]
     same_from_zero(workspace)
 
 
@@ -182,7 +189,7 @@ def test_what_is_taken_over_is_what_would_be_made(later: tuple[str, ...], tmp_pa
 
 
 @kills("jinpai/layers.py", "max(layer) as layer", "min(layer) as layer")
-@kills("jinpai/engine.py", "t.layer > {number})", "t.layer > {number} + 1)")
+@kills("jinpai/layers.py", "t.layer > {number}'", "t.layer > {number} + 1'")
 def test_a_later_day_is_a_layer_and_a_list_of_people_is_not(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "店铺 数据")
     assert (
@@ -199,8 +206,8 @@ def test_a_later_day_is_a_layer_and_a_list_of_people_is_not(tmp_path: Path) -> N
     assert added(workspace, "客服.csv", "agent,name,team", "小美,小美,aftersales") == 0
 
 
-@kills("jinpai/engine.py", "min(since[number:], default=99_991_231)", "99_991_231")
-@kills("jinpai/engine.py", "since[number:]", "since[number : number + 1]")
+@kills("jinpai/layers.py", "min(since[number:], default=99_991_231)", "99_991_231")
+@kills("jinpai/layers.py", "since[number:]", "since[number : number + 1]")
 def test_an_earlier_day_that_comes_later_is_counted_anew_with_all_days_after_it(tmp_path: Path) -> None:
     workspace = Workspace.create(tmp_path / "店铺")
     added(workspace, "聊天.csv", f"{MESSAGES},order_id", *TALK)
@@ -221,3 +228,14 @@ def test_an_account_that_was_a_robot_until_it_wrote_as_a_person_changes_everythi
     assert added(workspace, "本人.csv", MESSAGES, "买家2,云,agent,2025-11-12 10:00:00,在的") == 0
     with opened(workspace, "main") as engine:
         assert engine.rows("select * from robot") == []
+
+
+@kills("jinpai/increment.py", 'named.discard("text")', 'named.difference_update(("text", "message_id"))')
+def test_a_message_with_a_number_that_stands_twice_in_a_later_file_is_one(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "店铺")
+    added(workspace, "聊天.csv", f"{MESSAGES},order_id", *TALK)
+    twice = ["买家2,小美,buyer,2025-11-13 10:00:00,在吗,m1", "买家2,小美,buyer,2025-11-13 10:00:00,在吗,m1"]
+    assert added(workspace, "后来.csv", f"{MESSAGES},message_id", *twice) == 1
+    with opened(workspace, "main") as engine:
+        assert engine.rows("select count(*) as n from message") == [{"n": len(TALK) + 1}]
+    same_from_zero(workspace)

@@ -122,21 +122,6 @@ def test_rows_are_written_and_read_again(engines: tuple[Engine, Engine], folder:
     assert not [entry for entry in folder.iterdir() if entry.is_dir()], "a folder of Spark's was left"
 
 
-def test_layers_are_read_as_one_table(engines: tuple[Engine, Engine], folder: Path) -> None:
-    layers = [[(1, "a"), (1, "b"), (2, "a"), (3, "a")], [(2, "c")], [(1, "d"), (4, "d")]]
-    files = []
-    for number, rows in enumerate(layers, 1):
-        files.append(folder / f"{number}.parquet")
-        columns = zip(("buyer_key", "s"), zip(*rows, strict=True), strict=True)
-        pq.write_table(pa.table({name: list(values) for name, values in columns}), files[-1])
-    for engine in engines:
-        engine.take("touched", pa.table({"buyer_key": [2, 1, 4], "layer": [1, 2, 2]}))
-        engine.take("wanted", pa.table({"buyer_key": [1, 3]}))
-        for only, wanted in ((None, {(1, "d"), (2, "c"), (3, "a"), (4, "d")}), ("wanted", {(1, "d"), (3, "a")})):
-            engine.read_layers("layered", files, "touched", only)
-            assert {(row["buyer_key"], row["s"]) for row in engine.rows("select * from layered")} == wanted
-
-
 SHUFFLED = pa.table({
     "k": pa.array([place * 37 % 7 for place in range(90)], pa.int64()),
     "n": pa.array([place * 53 % 90 or None for place in range(90)], pa.int64()),

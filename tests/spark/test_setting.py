@@ -14,7 +14,7 @@ from jinpai.engine import Engine, Walked
 from jinpai.errors import JinpaiError, WrongUse
 from jinpai.flow import build, opened
 from jinpai.importing import import_files
-from jinpai.layers import sums
+from jinpai.layers import BUYERS, ORDERS, REFUNDS, sums
 from jinpai.spark import SETTING, SparkEngine, engine_for
 from jinpai.workspace import Workspace
 from tests.oracles.drawn import drawn
@@ -83,7 +83,7 @@ ASKED = ("main", "2025-11-01", "2025-12-31", ("agent",))
 
 def tables_of(workspace: Workspace) -> dict[str, pa.Table]:
     with opened(workspace, "main") as engine:
-        names = set(workspace.facts().tables) - {"touched", "daily"}
+        names = set(workspace.facts().tables) - {BUYERS.name, ORDERS.name, REFUNDS.name, "daily"}
         told = {name: engine.arrow(f"select * from {name}") for name in names}
         return told | {"daily": engine.arrow(sums(["daily"]))}
 
