@@ -20,6 +20,7 @@ from jinpai.errors import JinpaiError, Words
 PATIENCE = "spark.jinpai.patience"
 """耐心 the property in spark-defaults.conf: seconds that work waits while there is no executor at all."""
 PATIENCE_SECONDS = 120.0
+DRIVER_OPTIONS = "spark.driver.extraJavaOptions"
 _ANSWER_SECONDS = 10.0
 _LOOK_SECONDS = 2.0
 _LAG = 10_000
@@ -67,20 +68,43 @@ _SHORTAGES = (
         "spark.driver.memory",
         Words("", ""),
     ),
+    # it ends at once where its memory does, before it can say so
+    _Shortage(
+        re.compile(
+            r"Answer from Java side is empty|while (sending|receiving)|Connection (refused|reset)", re.IGNORECASE
+        ),
+        Words(
+            "驱动端（运行 jinpai 的电脑）的 Java 退出了，多半是内存不够",
+            "the driver's Java, on the machine that runs jinpai, has ended, most often for want of memory",
+        ),
+        "spark.driver.memory",
+        Words("", ""),
+    ),
 )
 _DETAIL = re.compile(r"java\.lang\.OutOfMemoryError: [^\n]{1,100}|exited with (?:exit )?code:? \d+")
 
 
 def master_by_default() -> str | None:
     """默认主节点 the master that spark-defaults.conf names; None without one."""
+    return _by_default("spark.master")
+
+
+def driver_options() -> str:
+    """驱动端的 Java 选项 those of spark-defaults.conf, and that Java ends where its memory does.
+
+    Spark's own threads do not: the one that hands out work is gone, and whoever asked waits without an end.
+    """
+    return f"{_by_default(DRIVER_OPTIONS) or ''} -XX:+ExitOnOutOfMemoryError".strip()
+
+
+def _by_default(name: str) -> str | None:
     home, folder = os.environ.get("SPARK_HOME"), os.environ.get("SPARK_CONF_DIR")
     place = Path(folder) if folder else Path(home, "conf") if home else None
     file = place / "spark-defaults.conf" if place else None
     if file is None or not file.is_file():
         return None
-    found = re.search(
-        r"^\s*spark\.master[\s=:]+(\S+)", file.read_text(encoding="utf-8", errors="replace"), re.MULTILINE
-    )
+    text = file.read_text(encoding="utf-8", errors="replace")
+    found = re.search(rf"^\s*{re.escape(name)}[\s=:]+(\S.*?)\s*$", text, re.MULTILINE)
     return found[1] if found else None
 
 

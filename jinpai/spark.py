@@ -10,14 +10,21 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from jinpai import __version__
-from jinpai.cluster import Lookout, expect_answer, master_by_default, short_of_memory
+from jinpai.cluster import (
+    DRIVER_OPTIONS,
+    Lookout,
+    driver_options,
+    expect_answer,
+    master_by_default,
+    short_of_memory,
+)  # fmt: skip
 from jinpai.coded import plain_words
 from jinpai.engine import Along, Engine, Value, Walked, bound, stretches
 from jinpai.errors import JinpaiError, WrongUse
@@ -127,12 +134,15 @@ class SparkEngine(Engine):
         self._kept: set[int] = set()
 
     def __exit__(self, *_: object) -> None:
-        held = self._held()
-        for number in self._kept & set(held):
-            held[number].unpersist(False)
+        from py4j.protocol import Py4JError
+
+        with suppress(ConnectionError, Py4JError):  # with the driver's Java everything is gone already
+            held = self._held()
+            for number in self._kept & set(held):
+                held[number].unpersist(False)
+            for name in self._names:
+                self._session.catalog.dropTempView(name)
         self._kept.clear()
-        for name in self._names:
-            self._session.catalog.dropTempView(name)
         self._names.clear()
 
     def _name(self, name: str, frame: DataFrame) -> None:
@@ -285,6 +295,7 @@ def _session(master: str | None) -> SparkSession:
         if running is None:
             expect_answer(master or master_by_default() or "")
         build = SparkSession.builder.appName("jinpai").config("spark.ui.showConsoleProgress", "false")
+        build = build.config(DRIVER_OPTIONS, driver_options())
         made = (build if master is None else build.master(master)).getOrCreate()
         context = made.sparkContext
         # PySpark would take whatever `python3` is first on the path over there
@@ -337,11 +348,25 @@ def _cluster() -> Iterator[None]:
             _LOOKOUT[0].has_called_off = False
             said, said_en = _LOOKOUT[0].words()
         elif short := short_of_memory(_all_words(error)):
+            _forget_the_gone()
             raise short from error
         raise JinpaiError(
             f"Spark 没有算完：{said}。原来的数据没有动。请看 Spark 的日志，排除以后再来一次。",
             f"Spark did not finish: {said_en}. Nothing was changed. See the logs of Spark, then try again.",
         ) from error
+
+
+def _forget_the_gone() -> None:
+    """A driver whose Java has ended is nobody's any more, so that the next build starts another."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    gateway: Any = SparkContext._gateway  # noqa: SLF001
+    if gateway is None or gateway.proc.poll() is None:
+        return
+    _LOOKOUT.clear()
+    SparkContext._active_spark_context = SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001
+    SparkSession._instantiatedSession = None  # noqa: SLF001
 
 
 def _all_words(error: Exception) -> str:

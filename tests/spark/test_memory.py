@@ -34,6 +34,7 @@ TOLD = {
         "多半是内存不够，也可能是有人停了它（exited with code 137）。.*memory / spark.executor.memoryOverhead，或给"
     ),
     "Traceback (most recent call last):\n  File x\nMemoryError\n": "Python 的内存不够。.*调大 spark.executor.pyspark.memory",
+    "An error occurred while calling o42.run: Answer from Java side is empty": "Java 退出了.*调大 spark.driver.memory，再来",
     'Exception in thread "serve-Arrow" java.lang.OutOfMemoryError: Java heap space': "驱动端.*调大 spark.driver.memory，再来",
 }
 
@@ -67,6 +68,29 @@ def test_a_build_whose_executors_run_out_of_memory_says_so_and_works_with_more(
     assert snapshot(workspace.root) == before
     assert "没有算完" not in told(workspace, tmp_path / ENOUGH, monkeypatch, ENOUGH)
     assert snapshot(workspace.root) == wanted
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("spark")
+@kills("jinpai/cluster.py", " -XX:+ExitOnOutOfMemoryError", "")
+def test_a_driver_that_runs_out_of_memory_ends_and_says_so(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = snapshot(workspace.root)
+    (tmp_path / "cluster").mkdir()
+    # what the driver packs for its executors takes a buffer that its heap has no room for
+    little = {"spark_driver_memory": LITTLE, "spark_executor_memory": ENOUGH,
+              "spark_io_compression_codec": "zstd", "spark_io_compression_zstd_bufferSize": "600m"}  # fmt: skip
+    with cluster(tmp_path / "cluster", 1, **little) as master, build(workspace, monkeypatch, master) as under_way:
+        try:
+            said, _ = under_way.communicate(timeout=SECONDS / 5)
+        finally:
+            under_way.kill()
+    assert under_way.returncode > 0
+    assert "Spark 没有算完：驱动端" in said
+    assert "请在 spark-defaults.conf 里调大 spark.driver.memory，再来一次。" in said
+    assert "Traceback" not in said
+    assert snapshot(workspace.root) == before
 
 
 def told(workspace: Workspace, folder: Path, monkeypatch: pytest.MonkeyPatch, memory: str) -> str:
