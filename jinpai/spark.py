@@ -17,14 +17,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from jinpai import __version__
-from jinpai.cluster import (
-    DRIVER_OPTIONS,
-    Lookout,
-    driver_options,
-    expect_answer,
-    master_by_default,
-    short_of_memory,
-)  # fmt: skip
+from jinpai.cluster import DRIVER_OPTIONS, Lookout, driver_options, expect_answer, master_by_default, short_of_memory
 from jinpai.coded import plain_words
 from jinpai.engine import Along, Engine, Value, Walked, bound, stretches
 from jinpai.errors import JinpaiError, WrongUse
