@@ -28,9 +28,11 @@ from jinpai.commands.keys import keys
 from jinpai.commands.options import speak
 from jinpai.commands.output import plain_streams, say
 from jinpai.commands.pages import pages
+from jinpai.commands.people import people
 from jinpai.commands.problems import problems
 from jinpai.commands.report import report
 from jinpai.commands.review import counter_example, precision, review, verdict
+from jinpai.commands.serve import serve
 from jinpai.commands.teach import teach
 from jinpai.commands.template import template
 from jinpai.commands.topics import topics
@@ -50,6 +52,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect,
     "review": review, "verdict": verdict, "precision": precision, "counter-example": counter_example, "appeal": appeal, "appeals": appeals,
     "criteria": criteria, "topics": topics, "teach": teach, "pages": pages, "facts": facts, "problems": problems, "build": build, "demo": demo,
+    "serve": serve, "people": people,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip
 for name, verb in VERBS.items():

@@ -85,6 +85,7 @@ def explain(
     workspace: Workspace, metric: str, shop: str | None = None, *, agent: str | None = None, day: str | None = None,
     start: str | None = None, end: str | None = None, window: str | None = None, rule: str | None = None,
     as_of: str | None = None, enquiry_agents: str | None = None, overrides: Mapping[str, str] | None = None, shown: int = SHOWN,
+    builds: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
     """怎么算的 the passport of one figure, of the shop or of one agent, over a day, a period or all days.
 
@@ -95,11 +96,11 @@ def explain(
         enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
     [(chosen, its_window)] = choose([metric], asked.window)
     by = ("agent",) if agent is not None else ("shop",)
-    found = report(workspace, asked.shop, start=first, end=last, by=by, metrics=[metric], window=window, rule=rule, as_of=as_of,
-        enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
+    found = report(workspace, asked.shop, start=first, end=last, by=by, metrics=[metric, "received_buyers"], window=window, rule=rule, as_of=as_of,
+        enquiry_agents=enquiry_agents, overrides=overrides, builds=builds)  # fmt: skip
     row = _row_of(found["rows"], agent)
     column = chosen.column(its_window)
-    with looked_up(workspace, asked, no_progress) as (engine, values):
+    with looked_up(workspace, asked, no_progress, builds=builds) as (engine, values):
         period = _period_of(found["meta"], chosen)
         bound = dict(values) | {"from": period.start, "to": period.end, "agent_asked": agent}
         return {

@@ -85,10 +85,13 @@ def ask(
 
 @contextmanager
 def looked_up(
-    workspace: Workspace, asked: Asked, progress: Progress = no_progress
+    workspace: Workspace, asked: Asked, progress: Progress = no_progress, *, builds: bool = True
 ) -> Iterator[tuple[Engine, dict[str, Value]]]:
-    """备好的事实 an engine with the tables for a question and the values to bind, computed anew where it needs that."""
-    if asked.shop in stale(workspace):
+    """备好的事实 an engine with the tables for a question and the values to bind, computed anew where it needs that.
+
+    Facts that are behind are built first; without `builds` they are read as they are.
+    """
+    if builds and asked.shop in stale(workspace):
         flow.build(workspace, progress)
     if asked.anew:
         with flow.reckoned(workspace, asked.shop, asked.settings, asked.as_of) as (engine, values):
@@ -112,17 +115,18 @@ def report(
     workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
     by: Sequence[str] = ("shop",), metrics: Sequence[str] | None = None, window: str | None = None,
     rule: str | None = None, as_of: str | int | None = None, enquiry_agents: str | None = None,
-    overrides: Mapping[str, str] | None = None, progress: Progress = no_progress,
+    overrides: Mapping[str, str] | None = None, progress: Progress = no_progress, builds: bool = True,
 ) -> dict[str, Any]:  # fmt: skip
     """报表 `{"meta": …, "rows": […]}` as metrics.md §8 says.
 
     Days `start` and `end` are both included; None is the first or last day with data. Instants and
-    days are the shop's. `overrides` are settings as after --set, for this run only.
+    days are the shop's. `overrides` are settings as after --set, for this run only. Facts that are behind are built
+    first, unless `builds` says that they will do as they are.
     """
     asked = ask(workspace, shop, start=start, end=end, by=by, window=window, rule=rule, as_of=as_of,
         enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
     chosen = choose(list(metrics) if metrics is not None else None, asked.window)
-    with looked_up(workspace, asked, progress) as (engine, values):
+    with looked_up(workspace, asked, progress, builds=builds) as (engine, values):
         period = _period(engine, asked)
         counted = count(engine, asked.settings, values, grain=Grain.of(asked.by), period=period, chosen=chosen,
             daily=_from_daily(asked))  # fmt: skip

@@ -24,6 +24,11 @@ URL = "JINPAI_BOOK"
 FILE = "book.sqlite3"
 APP = "book"
 _PATIENCE_SECONDS = 60
+ANYWHERE: dict[str, Any] = {
+    "USE_TZ": True, "TIME_ZONE": "UTC", "DEFAULT_AUTO_FIELD": "django.db.models.BigAutoField", "LOGGING_CONFIG": None,
+    "AUTH_USER_MODEL": "book.Person", "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+}  # fmt: skip
+"""Django's settings of the book, with a site or without."""
 
 
 def book_file(root: Path) -> Path:
@@ -84,7 +89,7 @@ def opened_book(workspace: Workspace) -> Iterator[None]:
     from django.db import Error, connection
 
     try:
-        _bring_up_to_date(workspace)
+        bring_up_to_date(workspace)
         yield
     except Error as error:
         raise _unreachable(error) from error
@@ -113,10 +118,8 @@ def ready() -> None:
             "The book needs Django, which is not installed. Run pip install 'jinpai[book]'.",
         ) from None
     if not settings.configured:
-        settings.configure(
-            DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}, INSTALLED_APPS=["jinpai.book"],
-            USE_TZ=True, TIME_ZONE="UTC", DEFAULT_AUTO_FIELD="django.db.models.BigAutoField", LOGGING_CONFIG=None,
-        )  # fmt: skip
+        nowhere = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
+        settings.configure(DATABASES=nowhere, INSTALLED_APPS=["jinpai.book"], **ANYWHERE)
         django.setup()
 
 
@@ -129,7 +132,8 @@ def _point_at(wanted: dict[str, Any]) -> None:
     connections.settings["default"] = connections.configure_settings({"default": wanted})["default"]
 
 
-def _bring_up_to_date(workspace: Workspace) -> None:
+def bring_up_to_date(workspace: Workspace) -> None:
+    """跟上版本 makes what tables the book lacks, one program at a time; a book of a newer program is a JinpaiError."""
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jinpai import terms
@@ -47,17 +48,40 @@ OF_SHOP, OF_AGENT = ("excluded", "identity", "reconciliation"), ("maturity", "be
 """Parts that are the whole shop's even where the figure is one agent's, and those that are the agent's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Section:
+    """节 lines of (label, value) under a heading; "" where they need none."""
+
+    title: str
+    lines: list[tuple[str, str]]
+
+
 def show(found: Mapping[str, Any], console: Console, lang: str) -> None:
     """打印口径 the number, how it came about, what was left out, and the rows behind it."""
     console.print(headline(found, lang), style="bold", highlight=False)
-    for key, value in found.items():
-        if key in HEAD or value in (None, "", [], {}):
-            continue
-        _part(key, value, console, lang, _whose(key, found, lang))
+    for section in sections(found, lang):
+        if section.title:
+            console.print("", section.title, sep="\n", highlight=False)
+        for label, value in section.lines:
+            console.print(f"{'  ' * bool(section.title)}{label}：{value}", highlight=False)
     if found.get("behind"):
         _behind(found["behind"], console, lang, _whose("behind", found, lang))
     if found.get("sql"):
         _sql(found["sql"], console, lang)
+
+
+def sections(found: Mapping[str, Any], lang: str) -> list[Section]:
+    """各节 all of the passport but its first line, the rows behind it and the SQL, in order."""
+    made: list[Section] = []
+    for key, value in found.items():
+        if key in HEAD or value in (None, "", [], {}):
+            continue
+        one = _section(key, value, lang, _whose(key, found, lang))
+        if made and not one.title and not made[-1].title:
+            made[-1].lines.extend(one.lines)
+        else:
+            made.append(one)
+    return made
 
 
 def headline(found: Mapping[str, Any], lang: str) -> str:
@@ -89,25 +113,17 @@ def _label(key: str, lang: str) -> str:
     return known.to(lang)
 
 
-def _part(key: str, value: Any, console: Console, lang: str, whose: str) -> None:
+def _section(key: str, value: Any, lang: str, whose: str) -> Section:
     say, head = Say(lang), f"{_label(key, lang)}{whose}"
     sheets = {"excluded": tables.left_out, "identity": tables.identity, "reconciliation": tables.sums}
     if key in sheets:
-        console.print("", head, sep="\n", highlight=False)
-        for label, one in sheets[key]({key: value}, say):
-            console.print(f"  {label}：{one}", highlight=False)
-    elif key == "settings":
-        console.print("", head, sep="\n", highlight=False)
-        for name, one in value.items():
-            console.print(f"  {named(name, say)}：{setting(name, one, say)}", highlight=False)
-    elif isinstance(value, Mapping) and not {"zh", "en"} <= set(value):
-        console.print("", head, sep="\n", highlight=False)
-        for name, one in value.items():
-            console.print(f"  {_label(str(name), lang)}：{_said(one, lang)}", highlight=False)
-    elif key in ("window", "rule"):
-        console.print(f"{_label(key, lang)}：{setting(key, value, say)}", highlight=False)
-    else:
-        console.print(f"{_label(key, lang)}：{_said(value, lang)}", highlight=False)
+        return Section(head, sheets[key]({key: value}, say))
+    if key == "settings":
+        return Section(head, [(named(name, say), setting(name, one, say)) for name, one in value.items()])
+    if isinstance(value, Mapping) and not {"zh", "en"} <= set(value):
+        return Section(head, [(_label(str(name), lang), _said(one, lang)) for name, one in value.items()])
+    said = setting(key, value, say) if key in ("window", "rule") else _said(value, lang)
+    return Section("", [(_label(key, lang), said)])
 
 
 def _said(value: Any, lang: str) -> str:
@@ -138,18 +154,13 @@ def _behind(behind: Mapping[str, Any], console: Console, lang: str, whose: str) 
     from rich.table import Table
     from rich.text import Text
 
-    rows = behind["rows"]
     console.print("", f"{_label('behind', lang)}{whose}（{behind['total']:,}）", sep="\n", highlight=False)
     frame = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="")
-    names = [
-        name
-        for name in dict.fromkeys(name for row in rows for name in row)
-        if any(row.get(name) is not None for row in rows)
-    ]
-    for name in names:
-        frame.add_column(_label(name, lang), overflow="fold")
+    heads, rows = rows_behind(behind, lang)
+    for head in heads:
+        frame.add_column(head, overflow="fold")
     for row in rows:
-        frame.add_row(*(Text("" if row.get(name) is None else _brief(name, row[name], lang)) for name in names))
+        frame.add_row(*map(Text, row))
     console.print(frame, highlight=False)
     if behind["total"] > len(rows):
         said = (
@@ -158,6 +169,18 @@ def _behind(behind: Mapping[str, Any], console: Console, lang: str, whose: str) 
             else f"the first {len(rows):,} of {behind['total']:,}"
         )
         console.print(said, style="dim", highlight=False)
+
+
+def rows_behind(behind: Mapping[str, Any], lang: str) -> tuple[list[str], list[list[str]]]:
+    """背后的行 headings and rows in words, without columns that say nothing."""
+    rows = behind["rows"]
+    names = [
+        name
+        for name in dict.fromkeys(name for row in rows for name in row)
+        if any(row.get(name) is not None for row in rows)
+    ]
+    told = [["" if row.get(name) is None else _brief(name, row[name], lang) for name in names] for row in rows]
+    return [_label(name, lang) for name in names], told
 
 
 def _brief(name: str, value: Any, lang: str) -> str:

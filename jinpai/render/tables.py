@@ -37,14 +37,15 @@ class Grid:
 
     heads: list[tuple[str, str]]
     rows: list[list[Cell]]
+    names: list[str]
 
 
-def grid(result: Row, by: str, say: Say, rows: Sequence[Row]) -> Grid:
-    """表格 the rows by their one by-column, in the order given."""
+def grid(result: Row, by: str, say: Say, rows: Sequence[Row], names: Sequence[str] = SHOWN) -> Grid:
+    """表格 the rows by their one by-column, in the order given; of the metrics `names`, those that the report has."""
     meta = result["meta"]
     there = set(columns.metrics_of(result))
     clock = columns.clock_of(result)
-    shown = [columns.column(name.format(w=meta["window"], c=clock)) for name in SHOWN]
+    shown = [columns.column(name.format(w=meta["window"], c=clock)) for name in names]
     shown = [column for column in shown if column.name in there]
     heads = [(say.words(columns.column(by).label), "")]
     heads += [
@@ -55,8 +56,9 @@ def grid(result: Row, by: str, say: Say, rows: Sequence[Row]) -> Grid:
         for column in shown
     ]
     return Grid(
-        heads, [[_name(row, by, meta, say), *(_cell(row, column, meta, say) for column in shown)] for row in rows]
-    )
+        heads, [[_name(row, by, meta, say), *(_cell(row, column, meta, say) for column in shown)] for row in rows],
+        [column.name for column in shown],
+    )  # fmt: skip
 
 
 def _name(row: Row, by: str, meta: Row, say: Say) -> Cell:

@@ -54,7 +54,6 @@ def test_every_message_is_in_exactly_one_conversation(shop: Drawn, chosen: Setti
             assert after["sent_at"] - before["sent_at"] <= longest
 
 
-@kills("jinpai/tables/message.py", '("buyer_key", "sent_at", "position")', '("buyer_key", "position", "sent_at")')
 @kills("jinpai/tables/message.py", "and coalesce(v.version, 1) = 1", "")
 @wide(10)
 @given(shops(), st.lists(st.integers(0, 400), min_size=3, max_size=3), SETTINGS)

@@ -50,7 +50,6 @@ def export(shop: Drawn, since: int, end: int) -> dict[str, list[Row]]:
 @pytest.mark.slow
 @kills("jinpai/increment.py", 'found += ["select distinct buyer_key from new_message", _SAME_NUMBER]', "pass")
 @kills("jinpai/increment.py", 'sums(["adds", "-added"])', 'sums(["adds"])')
-@kills("jinpai/increment.py", "pa.concat_tables([touched, ripened])", "touched")
 @tries(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(shop=shops(masked=True), steps=STEPS, inspection=st.booleans())
 def test_however_exports_arrive_the_facts_are_those_of_one_build(
@@ -122,6 +121,7 @@ def test_an_order_that_comes_later_touches_its_buyer(tmp_path: Path) -> None:
     same_from_zero(workspace)
 
 
+@kills("jinpai/increment.py", "pa.concat_tables([touched, ripened])", "touched")
 @kills("jinpai/renewing.py", "max(last_sent_at) as last_sent_at", "min(last_sent_at) as last_sent_at")
 @kills("jinpai/increment.py", '({ended}) "', '({ended}) and false "')
 @kills(

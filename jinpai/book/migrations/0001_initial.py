@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django.db.models.deletion
 from django.db import migrations, models
 
 import jinpai.book.models.recorded
+from jinpai.book.migrations._append_only import append_only
 
 TABLES = ("book_reviewtask", "book_verdict", "book_appeal", "book_appealdecision")
-
-
-def forbid_alterations(apps: Any, schema_editor: Any) -> None:  # noqa: ARG001
-    """只增不改 the database itself refuses to alter or remove a record."""
-    postgresql = schema_editor.connection.vendor == "postgresql"
-    if postgresql:
-        schema_editor.execute(
-            "CREATE OR REPLACE FUNCTION book_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'records of the book are added, never altered or removed'; END $$"
-        )
-    for table in TABLES:
-        for act in ("UPDATE", "DELETE"):
-            does = (
-                "FOR EACH ROW EXECUTE FUNCTION book_append_only()" if postgresql
-                else "BEGIN SELECT RAISE(ABORT, 'records of the book are added, never altered or removed'); END"
-            )  # fmt: skip
-            schema_editor.execute(f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} {does}")
 
 
 class Migration(migrations.Migration):
@@ -127,5 +109,5 @@ class Migration(migrations.Migration):
                 "indexes": [models.Index(fields=["shop", "finding"], name="verdict_finding")],
             },
         ),
-        migrations.RunPython(forbid_alterations, migrations.RunPython.noop),
+        migrations.RunPython(append_only(*TABLES), migrations.RunPython.noop),
     ]

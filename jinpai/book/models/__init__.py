@@ -1,7 +1,9 @@
 """账本的表 models: one file a subject."""
 
 from jinpai.book.models.appeal import Appeal, AppealDecision
+from jinpai.book.models.deed import Deed
+from jinpai.book.models.person import Membership, Person
 from jinpai.book.models.review import ReviewTask
 from jinpai.book.models.verdict import Verdict
 
-__all__ = ["Appeal", "AppealDecision", "ReviewTask", "Verdict"]
+__all__ = ["Appeal", "AppealDecision", "Deed", "Membership", "Person", "ReviewTask", "Verdict"]

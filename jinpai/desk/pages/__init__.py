@@ -1,0 +1,1 @@
+"""页面 pages: one page of the desk a file; the file is the registration."""

@@ -1,0 +1,45 @@
+"""怎么算的 why: the passport of one figure: what it means, its settings, what was left out, and the rows behind it.
+
+An agent sees the own figures and the shop's, and of the shop's no rows behind them, for those are colleagues' talks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinpai.desk.days import asked_span
+from jinpai.desk.page import SEES_ALL, Page, Visit
+from jinpai.errors import JinpaiError, Words
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+def show(visit: Visit) -> HttpResponse:
+    """口径与明细 of the metric that the address names, for an agent or the shop, over a day, week or month."""
+    from django.core.exceptions import PermissionDenied
+    from django.http import Http404
+
+    from jinpai.explain import explain
+    from jinpai.render import passport
+
+    metric, agent = visit.asked("metric"), visit.asked("agent")
+    if visit.only_agent is not None and agent not in (None, visit.only_agent):
+        raise PermissionDenied
+    try:
+        span = asked_span(visit.workspace, visit.shop, visit.asked("day"), visit.asked("span"))
+        if span is None or metric is None:
+            raise Http404
+        found = explain(visit.workspace, metric, visit.shop, agent=agent, start=span.start, end=span.end, builds=False)
+    except JinpaiError as error:
+        return visit.render("why.html", said=visit.say.words(error.words), span=None)
+    lang = visit.say.lang
+    hidden = visit.only_agent is not None and agent is None
+    heads, rows = passport.rows_behind(found["behind"], lang) if found.get("behind") and not hidden else ([], [])
+    return visit.render(
+        "why.html", said="", span=span, headline=passport.headline(found, lang), sections=passport.sections(found, lang), heads=heads,
+        rows=rows, total=0 if hidden or not found.get("behind") else found["behind"]["total"], sql=found.get("sql") or {}, agent=agent,
+    )  # fmt: skip
+
+
+PAGE = Page("why", "why", Words("怎么算的", "How it is counted"), SEES_ALL | {"agent"}, show)

@@ -1,0 +1,27 @@
+"""One desk for all tests of this folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk.serving import made, serving
+from tests.lacking import lacking
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    try:
+        import axes  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError:
+        lacking("the desk's libraries", "python -m pip install 'jinpai[desk]'")
+    return made(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture(scope="session")
+def desk(root: Path) -> Iterator[str]:
+    with serving(root) as base:
+        yield base
