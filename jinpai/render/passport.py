@@ -39,8 +39,14 @@ LABELS = {
     "conversation": Words("会话", "conversation"), "weight": Words("权重", "weight"), "findings": Words("计分项", "criteria"),
     "scorecard": Words("质检标准", "scorecard"), "version": Words("版本", "version"), "criterion": Words("质检项", "criterion"),
     "result": Words("结果（千分）", "result (of 1,000)"), "quote": Words("原话", "quote"),
+    "what": Words("算作", "counts as"),
     "adds": Words("计入分子", "adds"), "of": Words("计入分母", "of"), "ms": Words("毫秒", "ms"),
 }  # fmt: skip
+COUNTED = {
+    "consulted": Words("咨询", "consulted"), "received": Words("接待", "received"), "unreplied": Words("未回复", "unreplied"),
+    "assigned": Words("分配", "assigned"), "slow": Words("慢接待", "slow"),
+}  # fmt: skip
+"""What a buyer of a day counts for."""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 HEAD = ("metric", "zh", "en", "value", "of", "family", "unit", "better", "kind", "behind", "sql")
 """Parts that stand in the first line or at the end, or that only a program needs."""
@@ -186,6 +192,8 @@ def rows_behind(behind: Mapping[str, Any], lang: str) -> tuple[list[str], list[l
 def _brief(name: str, value: Any, lang: str) -> str:
     """A value of a row: instants without the zone, which stands above; a stage in words."""
     text = str(value)
+    if name == "what" and text in COUNTED:
+        return COUNTED[text].to(lang)
     if name == "stage" and text in terms.CHOICES:
         return terms.CHOICES[text].to(lang)
     return text[5:19].replace("T", " ") if INSTANT.match(text) else text

@@ -23,7 +23,6 @@ NEVER = "buyer_key not in (select buyer_key from message where handed)"
 
 
 @kills("jinpai/tables/asked.py", "clock.worked(answered) - clock.worked(started)", "answered - started")
-@kills("jinpai/tables/asked.py", "is_answered & (day[asked] == day[answer])", "is_answered")
 @kills("jinpai/tables/asked.py", "np.where(answer == NONE, first_addressed, answer)", "answer")
 @kills("jinpai/tables/asked.py", "(talk * len(agent.dictionary) + whose)[known]", "whose[known]")
 @kills("jinpai/tables/round.sql", "where for_shop and not handed", "where not handed")

@@ -47,6 +47,22 @@ CASES = [
         }},
     ),
     Case(
+        "to a platform an answer of the next day is none, and a question that a robot's line ended is left out",
+        """
+        2025-11-10
+        10:00:00 云: 你好
+        10:00:09 小美 > 云: 在的
+        22:50:00 雨: 还有吗
+        22:50:02 auto > 雨: 客服下班了，明天回您
+        2025-11-11
+        00:10:00 小美 > 雨: 有的
+        """,
+        {SHOP: {
+            "response_seconds": 2404.5, "jd_first_30s_rate": 1.0, "pdd_3min_rate": 1.0, "douyin_3min_rate": 1.0,
+            "tmall_response_seconds": 9.0, "tmall_3min_rate": 1.0,
+        }},
+    ),
+    Case(
         "a robot after the gap cuts, unless a person's answer to the question follows",
         """
         2025-11-10

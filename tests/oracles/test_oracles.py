@@ -54,6 +54,7 @@ def test_oracle_says_what_was_worked_out_by_hand(case: Case) -> None:
     check(case, figures(scenario(case.text + case.later), settings_of(case), START, END, case.by))
 
 
+@kills("jinpai/tables/asked.py", "is_answered & (day[asked] == day[answer])", "is_answered")
 @kills("jinpai/tables/conversation.sql", "coalesce(b.next_created_at < s.main_ends_at, false)", "false")
 @CASE
 def test_program_says_what_was_worked_out_by_hand(case: Case, tmp_path: Path) -> None:
