@@ -22,7 +22,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .PHONY: help demo test test-fast check format types bench docs mutants pictures browser java clean fuzz
 
 help:
-	@echo "make demo       an invented shop: import, build, report            (sets everything up by itself)"
+	@echo "make demo       an invented shop: import, build, report, desk      (sets everything up by itself)"
 	@echo "make test       all tests, those in a browser too                  (sets everything up by itself)"
 	@echo "make check      lint, types, shape of the repository               at most 10 s"
 	@echo "make test-fast  the tests without browser and slow ones            at most 30 s"

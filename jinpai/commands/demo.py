@@ -6,7 +6,7 @@ import shutil
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +16,12 @@ from jinpai.commands.output import console, say, write_text
 from jinpai.commands.progress import Progress
 from jinpai.errors import Words
 
+if TYPE_CHECKING:
+    from jinpai.workspace import Workspace
+
 EXPORTS = "平台导出"
 """The folder, inside the workspace, of the files a shop would have exported."""
+OWNER = "demo"
 
 
 def demo(
@@ -26,7 +30,7 @@ def demo(
     ),
     lang: options.Lang = None,
 ) -> None:
-    """用一家虚构的店演示：生成数据、导入、出报表。 || Show it on an invented shop: data, import, report."""
+    """用一家虚构的店演示：生成数据、导入、出报表，在终端里还会打开工作台。 || Show it on an invented shop: data, import, report, and on a terminal the desk."""
     from jinpai import flow, simulate
     from jinpai.importing import import_files
     from jinpai.workspace import Workspace
@@ -65,15 +69,42 @@ def demo(
     ):
         verb, _, rest = line.partition(" ")
         print(f"   {program()} {verb} {rest}".rstrip() + f' --workspace "{folder}"')
+    if sys.stdout.isatty():
+        print()
+        _open_desk(workspace, spoken)
 
 
-def _show(workspace: object, folder: Path, lang: str) -> None:
+def _open_desk(workspace: Workspace, lang: str) -> None:
+    """The desk, with an owner whose password is another one each time."""
+    import secrets
+    import socket
+
+    from jinpai.commands.serve import serve_on
+
+    password = secrets.token_urlsafe(12)
+
+    def welcome(lang: str) -> None:
+        from jinpai.book.people import add, everybody, set_password
+
+        known = {person.name: person for person in everybody()}.get(OWNER)
+        if known is None:
+            add(OWNER, workspace.shops(), "owner", "演示", password=password, lang=lang)
+        else:
+            set_password(known, password)
+        say(Words(f"登录名 {OWNER}，密码 {password}", f"Name {OWNER}, password {password}"), lang)
+
+    try:
+        listening = socket.create_server(("127.0.0.1", 8000))
+    except OSError:  # somebody else has it: any other will do
+        listening = socket.create_server(("127.0.0.1", 0))
+    serve_on(listening, workspace, lang, welcome)
+
+
+def _show(workspace: Workspace, folder: Path, lang: str) -> None:
     """The report on screen, for the shop and for its agents, and as a page in the folder."""
     from jinpai.render import html, table
     from jinpai.report import report
-    from jinpai.workspace import Workspace
 
-    assert isinstance(workspace, Workspace)
     print()
     table.show(report(workspace), console(), lang)
     print()

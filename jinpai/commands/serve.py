@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -30,14 +31,20 @@ def serve(
     opened = Workspace.open(workspace)
     listening = _listening(host, port)
     _prepare(opened, spoken)
+    serve_on(listening, opened, spoken, _first_owner)
+
+
+def serve_on(listening: socket.socket, opened: Workspace, lang: str, welcome: Callable[[str], None]) -> None:
+    """开着 the desk on a socket until Ctrl-C; `welcome` says who may come in, once the book is open."""
     os.environ["JINPAI_WORKSPACE"] = str(opened.root)
     import uvicorn
 
     from jinpai.desk.asgi import application
 
-    address = f"http://{host}:{listening.getsockname()[1]}/"
-    say(Words(f"工作台开了：{address} 按 Ctrl-C 停下。", f"The desk is open: {address} Ctrl-C stops it."), spoken)
-    _first_owner(spoken)
+    host, port = listening.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    say(Words(f"工作台开了：{address} 按 Ctrl-C 停下。", f"The desk is open: {address} Ctrl-C stops it."), lang)
+    welcome(lang)
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning", server_header=False, lifespan="off"))
     server.run(sockets=[listening])
 
