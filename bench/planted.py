@@ -51,7 +51,7 @@ def chats() -> Iterator[Chat]:
             for kind in ("bad", "good"):
                 for place, reply in enumerate(bank[kind]):
                     occasion = bank["occasion"][place % len(bank["occasion"])]
-                    yield Chat(criterion, occasion, reply, kind == "bad", file.stem == "held_out")
+                    yield Chat(criterion, occasion, reply, kind == "bad", file.stem.startswith("held_out"))
 
 
 def messages() -> list[dict[str, Any]]:
