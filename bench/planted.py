@@ -1,8 +1,8 @@
 """`python -m bench.planted`: faults planted in invented chats, found or not, by criterion, from phrases held out of the lexicons.
 
 Each sentence of the banks is an agent's reply to one of its criterion's occasions, in a short chat of its own, read by the
-program's own import, build and inspection. The bank `held_out.toml` was written by another hand without a look at the
-lexicons; `seen.toml` may be looked at, and `--show` prints its misses. Recall: planted faults found. Precision: found
+program's own import, build and inspection. The banks `held_out*.toml` were written by other hands without a look at the
+lexicons; those of `seen*.toml` may be looked at, and `--show` prints its misses. Recall: planted faults found. Precision: found
 faults that were planted.
 """
 

@@ -68,18 +68,6 @@ _SHORTAGES = (
         "spark.driver.memory",
         Words("", ""),
     ),
-    # it ends at once where its memory does, before it can say so
-    _Shortage(
-        re.compile(
-            r"Answer from Java side is empty|while (sending|receiving)|Connection (refused|reset)", re.IGNORECASE
-        ),
-        Words(
-            "驱动端（运行 jinpai 的电脑）的 Java 退出了，多半是内存不够",
-            "the driver's Java, on the machine that runs jinpai, has ended, most often for want of memory",
-        ),
-        "spark.driver.memory",
-        Words("", ""),
-    ),
 )
 _DETAIL = re.compile(r"java\.lang\.OutOfMemoryError: [^\n]{1,100}|exited with (?:exit )?code:? \d+")
 
@@ -190,6 +178,16 @@ def _seconds(said: str) -> float:
         return float(said.strip().removesuffix("s") or PATIENCE_SECONDS)
     except ValueError:
         return PATIENCE_SECONDS
+
+
+def driver_has_ended() -> JinpaiError:
+    """驱动端没了 the sentence for a driver whose Java is gone: it ends at once where its memory does, and cannot say so."""
+    return JinpaiError(
+        "Spark 没有算完：驱动端（运行 jinpai 的电脑）的 Java 退出了，多半是内存不够。原来的数据没有动。"
+        "请在 spark-defaults.conf 里调大 spark.driver.memory，再来一次。",
+        "Spark did not finish: the driver's Java, on the machine that runs jinpai, has ended, most often for want of memory. "
+        "Nothing was changed. Raise spark.driver.memory in spark-defaults.conf, then try again.",
+    )
 
 
 def short_of_memory(said: str) -> JinpaiError | None:

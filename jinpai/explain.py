@@ -98,6 +98,7 @@ def explain(
     by = ("agent",) if agent is not None else ("shop",)
     found = report(workspace, asked.shop, start=first, end=last, by=by, metrics=[metric, "received_buyers"], window=window, rule=rule, as_of=as_of,
         enquiry_agents=enquiry_agents, overrides=overrides, builds=builds)  # fmt: skip
+    # an agent who received buyers is known, though the figure asked for may not be ready
     row = _row_of(found["rows"], agent)
     column = chosen.column(its_window)
     with looked_up(workspace, asked, no_progress, builds=builds) as (engine, values):

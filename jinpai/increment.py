@@ -1,7 +1,7 @@
 """增量 increment: what newly imported files change, computed for the buyers they touch, as a layer on the facts.
 
-Whole tables (orders, calendar, concurrency …) are made anew. Of the others, a buyer's rows depend on nothing
-but that buyer's source rows and the whole tables; so the buyers touched are those
+Whole tables (calendar, product …) are made anew; orders and concurrency for what new files reach (`renewing`). Of the
+others, a buyer's rows depend on nothing but that buyer's source rows and the whole tables; so the buyers touched are those
 
 - who stand in a new file, or share a platform's message number with one who does,
 - whose orders, order lines or refunds are other ones now,
@@ -26,7 +26,6 @@ from jinpai.daily import SCHEMA, daily, named_parts, queries
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.layers import (
-    BUYERS,
     BY_DAY,
     BY_ORDER,
     MOST,
@@ -37,10 +36,11 @@ from jinpai.layers import (
     days_since,
     layered,
     mark,
+    marks,
     read_layers,
     sums,
     take_out,
-)  # fmt: skip
+)
 from jinpai.metrics import windows
 from jinpai.metrics.definition import end_of
 from jinpai.period import Window
@@ -167,12 +167,12 @@ class _Growing:
     def make_whole_tables(self) -> None:
         """Those that need no messages of all buyers, into files of this build's; and beside them the old ones."""
         arrange(self.engine, self.settings, self.sources.files, self.sources.decided)
-        marks = dict.fromkeys((table.name for table in layered()), BUYERS) | BY_ORDER
-        for one in set(marks.values()):
+        known = marks()
+        for one in set(known.values()):
             mark(self.engine, self.old(one.name), one, f"{one.name}_before")
-        for name in self.before.tables:
-            if name in marks:
-                read_layers(self.engine, f"old_{name}", self.old(name), marks[name], f"{marks[name].name}_before")
+        for name in filter(self.old, self.before.tables):
+            if name in known:
+                read_layers(self.engine, f"old_{name}", self.old(name), known[name], f"{known[name].name}_before")
             elif name in tables() and name != BY_DAY:
                 self.engine.read(f"old_{name}", self.old(name))
         renew_folded(self.engine, self.settings, self.sources.new, self.path)

@@ -51,20 +51,26 @@ def layered() -> list[Table]:
     return [table for table in tables().values() if not (table.is_whole or table.is_view)]
 
 
+def marks() -> dict[str, Marks]:
+    """各表的记号 the marks of every table that has layers by a key."""
+    return dict.fromkeys((table.name for table in layered()), BUYERS) | BY_ORDER
+
+
 def show(engine: Engine, facts: Facts, shop: str) -> None:
     """读各层 the shop's facts as tables and views of the engine; rows of `daily` are to be added up."""
     import pyarrow as pa
 
-    marks = dict.fromkeys((table.name for table in layered()), BUYERS) | BY_ORDER
-    found = {name: facts.files(name, shop) for name in facts.tables}
-    for one in set(marks.values()):
+    known = marks()
+    # another shop may have tables that this one has not yet
+    found = {name: files for name in facts.tables if (files := facts.files(name, shop))}
+    for one in set(known.values()):
         mark(engine, found.pop(one.name, []), one)
     for name, files in found.items():
-        if name in marks:
-            read_layers(engine, name, files, marks[name])
+        if name in known:
+            read_layers(engine, name, files, known[name])
         elif name == BY_DAY:
             _read_days(engine, files, days_since(facts, shop))
-        elif files:
+        else:
             engine.read(name, files)
     if not found.get("message"):
         return
@@ -111,32 +117,32 @@ def take_out(
             engine.make(table.name, f"select {', '.join(columns)} from every_{table.name}")
 
 
-def mark(engine: Engine, files: Iterable[Path], marks: Marks = BUYERS, name: str | None = None) -> None:
+def mark(engine: Engine, files: Iterable[Path], by: Marks = BUYERS, name: str | None = None) -> None:
     """记层 table `name` (else that of the marks): a key and the last layer that has all of its rows."""
-    name, key = name or marks.name, marks.key
+    name, key = name or by.name, by.key
     parts = []
     for number, file in enumerate(files, 1):
         engine.read(f"{name}_{number}", [file])
         parts.append(f"select {key}, {number} as layer from {name}_{number}")
-    none = f"select cast(null as {marks.kind}) as {key}, 0 as layer where false"
+    none = f"select cast(null as {by.kind}) as {key}, 0 as layer where false"
     engine.make(name, f"select {key}, max(layer) as layer from ({' union all '.join(parts or [none])}) group by {key}")
 
 
 def read_layers(
-    engine: Engine, name: str, files: Sequence[Path], marks: Marks = BUYERS, marked: str | None = None, only: str | None = None
+    engine: Engine, name: str, files: Sequence[Path], by: Marks = BUYERS, marked: str | None = None, only: str | None = None
 ) -> None:  # fmt: skip
     """读层 make `name` a view over layers: a layer holds no more for keys in a later one.
 
     `marked` is the table of `mark`, if not under the name of the marks; with `only`, a table of keys, others are left out.
     """
-    key = marks.key
+    key = by.key
     wanted = [f'{key} in (select {key} from "{only}")'] if only else []
     layers = []
     for number, file in enumerate(files):
         engine.read(f"{name}_{number}", [file])
         told = [*wanted]
         if number + 1 < len(files):
-            later = f'select 1 from "{marked or marks.name}" as t where t.{key} = r.{key} and t.layer > {number}'
+            later = f'select 1 from "{marked or by.name}" as t where t.{key} = r.{key} and t.layer > {number}'
             told.append(f"not exists ({later})")
         layers.append(f'select r.* from "{name}_{number}" as r{" where " * bool(told)}{" and ".join(told)}')
     engine.view(name, " union all ".join(layers))

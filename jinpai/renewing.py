@@ -38,8 +38,6 @@ _NARROW = {
     "refunds": f"refund_id in (select refund_id from every_refunds where {_OF_REACHED})",
     "messages": "order_id in (select order_id from source_orders)",
 }
-
-
 FOLDED = {
     "instants": "select min(first_at) as first_at, max(last_at) as last_at, max(last_sent_at) as last_sent_at from every_instants",
     "writer": "select shop, agent, bool_and(is_automatic) as is_automatic from every_writer group by shop, agent",

@@ -16,8 +16,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from jinpai import __version__
-from jinpai.cluster import DRIVER_OPTIONS, Lookout, driver_options, expect_answer, master_by_default, short_of_memory
+from jinpai import __version__, cluster
+from jinpai.cluster import Lookout, expect_answer, master_by_default, short_of_memory
 from jinpai.coded import plain_words
 from jinpai.engine import Along, Engine, Value, Walked, bound, stretches
 from jinpai.errors import JinpaiError, WrongUse
@@ -127,9 +127,9 @@ class SparkEngine(Engine):
         self._kept: set[int] = set()
 
     def __exit__(self, *_: object) -> None:
-        from py4j.protocol import Py4JError
+        from py4j.protocol import Py4JNetworkError
 
-        with suppress(ConnectionError, Py4JError):  # with the driver's Java everything is gone already
+        with suppress(ConnectionError, Py4JNetworkError):  # with the driver's Java everything is gone already
             held = self._held()
             for number in self._kept & set(held):
                 held[number].unpersist(False)
@@ -288,7 +288,7 @@ def _session(master: str | None) -> SparkSession:
         if running is None:
             expect_answer(master or master_by_default() or "")
         build = SparkSession.builder.appName("jinpai").config("spark.ui.showConsoleProgress", "false")
-        build = build.config(DRIVER_OPTIONS, driver_options())
+        build = build.config(cluster.DRIVER_OPTIONS, cluster.driver_options())
         made = (build if master is None else build.master(master)).getOrCreate()
         context = made.sparkContext
         # PySpark would take whatever `python3` is first on the path over there
@@ -340,8 +340,9 @@ def _cluster() -> Iterator[None]:
         if _LOOKOUT and _LOOKOUT[0].has_called_off:
             _LOOKOUT[0].has_called_off = False
             said, said_en = _LOOKOUT[0].words()
+        elif _driver_is_gone():
+            raise cluster.driver_has_ended() from error
         elif short := short_of_memory(_all_words(error)):
-            _forget_the_gone()
             raise short from error
         raise JinpaiError(
             f"Spark 没有算完：{said}。原来的数据没有动。请看 Spark 的日志，排除以后再来一次。",
@@ -349,17 +350,19 @@ def _cluster() -> Iterator[None]:
         ) from error
 
 
-def _forget_the_gone() -> None:
-    """A driver whose Java has ended is nobody's any more, so that the next build starts another."""
+def _driver_is_gone() -> bool:
+    """Whether the driver's Java has ended; it is forgotten then, so that the next build starts another."""
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     gateway: Any = SparkContext._gateway  # noqa: SLF001
-    if gateway is None or gateway.proc.poll() is None:
-        return
+    process = getattr(gateway, "proc", None)
+    if process is None or process.poll() is None:
+        return False
     _LOOKOUT.clear()
     SparkContext._active_spark_context = SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001
     SparkSession._instantiatedSession = None  # noqa: SLF001
+    return True
 
 
 def _all_words(error: Exception) -> str:

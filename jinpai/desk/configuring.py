@@ -82,6 +82,5 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
         "AUTHENTICATION_BACKENDS": ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"],
         "AXES_FAILURE_LIMIT": TRIES, "AXES_COOLOFF_TIME": timedelta(minutes=LOCKED_MINUTES), "AXES_VERBOSE": False,
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]], "AXES_USERNAME_FORM_FIELD": "name",
-        "AXES_LOCKOUT_CALLABLE": "jinpai.desk.doors.locked_out", "AXES_RESET_ON_SUCCESS": True,
-        "SILENCED_SYSTEM_CHECKS": ["axes.W003"],
+        "AXES_LOCKOUT_CALLABLE": "jinpai.desk.doors.locked_out", "AXES_RESET_ON_SUCCESS": True, "CSRF_FAILURE_VIEW": "jinpai.desk.doors.stale",
     }  # fmt: skip

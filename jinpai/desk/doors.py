@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import authenticate, login, logout
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+
 from jinpai.book.people import memberships, record
 from jinpai.desk.configuring import LOCKED_MINUTES
 from jinpai.desk.page import in_order
@@ -19,6 +23,10 @@ WRONG = Words("登录名或密码不对，请再试一次。", "Name or password
 LOCKED = Words(
     f"连着输错太多次，请过 {LOCKED_MINUTES} 分钟再试；忘了密码请找老板重设。",
     f"Too many wrong tries: wait {LOCKED_MINUTES} minutes. The owner can set a new password.",
+)
+STALE = Words(
+    "这一页放得太久了，刚才的操作没有做。请回到首页再来一次。",
+    "This page was open too long and nothing was done. Go to the first page and try again.",
 )
 SAID = {
     400: Words("这个请求看不懂。请回到上一页再试一次。", "This request cannot be read. Go back and try again."),
@@ -38,10 +46,6 @@ def lang_of(request: HttpRequest) -> str:
 
 def home(request: HttpRequest) -> HttpResponse:
     """首页 the first page that the person may open, of the first shop; nobody's yet: a sentence."""
-    from django.shortcuts import redirect
-
-    if not request.user.is_authenticated:
-        return redirect("sign-in")
     for shop, member in memberships(request.user).items():
         for page in in_order():
             if member.role in page.roles and page.place:
@@ -52,26 +56,16 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """登录 by name and password; who has come in goes on to where he wanted to be."""
-    from django.contrib.auth import authenticate, login
-    from django.shortcuts import redirect
-    from django.utils.http import url_has_allowed_host_and_scheme
-
-    onward = str(request.POST.get("next") or request.GET.get("next") or "/")
-    if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
-        onward = "/"
-    said = None
-    if request.method == "POST":
-        person = authenticate(
-            request, name=request.POST.get("name", "").strip(), password=request.POST.get("password", "")
-        )
-        if person is not None:
-            login(request, person)
-            record(person.name, "signed_in")
-            return redirect(onward)
-        if getattr(request, "axes_locked_out", False):
-            return locked_out(request)
-        said = WRONG
-    return _door(request, said, onward, 200 if said is None else 403)
+    onward = _onward(request.POST.get("next") or request.GET.get("next"))
+    if request.method != "POST":
+        return _door(request, None, onward, 200)
+    name, password = request.POST.get("name", "").strip(), request.POST.get("password", "")
+    person = authenticate(request, name=name, password=password)
+    if person is not None:
+        login(request, person)
+        record(person.name, "signed_in")
+        return redirect(onward)
+    return locked_out(request) if getattr(request, "axes_locked_out", False) else _door(request, WRONG, onward, 403)
 
 
 def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
@@ -80,52 +74,35 @@ def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
 
 
 def _door(request: HttpRequest, said: Words | None, onward: str, status: int) -> HttpResponse:
-    from django.shortcuts import render
-
     say = Say(lang_of(request))
-    told_so = say.words(said) if said else ""
-    return render(
-        request, "sign_in.html", {"say": say, "lang": say.lang, "said": told_so, "next": onward}, status=status
-    )
+    words = say.words(said) if said else ""
+    return render(request, "sign_in.html", {"say": say, "lang": say.lang, "said": words, "next": onward}, status=status)
+
+
+def _onward(asked: str | None) -> str:
+    """A place of ours to go on to; another site's is not gone to."""
+    return asked if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else "/"
 
 
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """退出登录 by a form, so that no address of another site does it."""
-    from django.contrib.auth import logout
-    from django.shortcuts import redirect
-    from django.views.decorators.http import require_POST
-
-    def out(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            record(str(request.user.name), "signed_out")
-        logout(request)
-        return redirect("sign-in")
-
-    return require_POST(out)(request)
+    """退出登录 of whoever is signed in."""
+    if request.user.is_authenticated:
+        record(str(request.user.name), "signed_out")
+    logout(request)
+    return redirect("sign-in")
 
 
 def language(request: HttpRequest) -> HttpResponse:
     """换语言 of the person who is signed in."""
-    from django.contrib.auth.decorators import login_required
-    from django.shortcuts import redirect
-    from django.utils.http import url_has_allowed_host_and_scheme
-    from django.views.decorators.http import require_POST
-
-    def change(request: HttpRequest) -> HttpResponse:
-        person: Any = request.user
-        if request.POST.get("lang") in LANGS:
-            person.lang = request.POST["lang"]
-            person.save(update_fields=["lang"])
-        onward = str(request.POST.get("next", "/"))
-        return redirect(onward if url_has_allowed_host_and_scheme(onward, allowed_hosts=None) else "/")
-
-    return require_POST(login_required(change))(request)
+    person: Any = request.user
+    if request.POST.get("lang") in LANGS:
+        person.lang = request.POST["lang"]
+        person.save(update_fields=["lang"])
+    return redirect(_onward(request.POST.get("next")))
 
 
 def told(request: HttpRequest, words: Words, status: int) -> HttpResponse:
     """一句话 a page that says one sentence."""
-    from django.shortcuts import render
-
     say = Say(lang_of(request))
     return render(request, "told.html", {"say": say, "lang": say.lang, "said": say.words(words)}, status=status)
 
@@ -136,8 +113,13 @@ def bad(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
-    """没有权限 a page that the role may not open, or a form that did not come from here."""
+    """没有权限 a page that the role may not open."""
     return told(request, SAID[403], 403)
+
+
+def stale(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
+    """表单过期 a form that was open too long, or did not come from here."""
+    return told(request, STALE, 403)
 
 
 def missing(request: HttpRequest, *_: object, **__: object) -> HttpResponse:

@@ -46,7 +46,7 @@ class Visit:
     @property
     def only_agent(self) -> str | None:
         """只看本人 the sub-account whose figures alone the visitor may see; None: everybody's."""
-        return self.member.agent if self.member.role == "agent" else None
+        return (self.member.agent or "") if self.member.role == "agent" else None
 
     def may(self, name: str) -> bool:
         """Whether the visitor's role opens the page of that name."""

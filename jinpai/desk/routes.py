@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from jinpai.desk import doors
 from jinpai.desk.page import guarded, in_order
 
 urlpatterns = [
-    path("", doors.home, name="home"),
+    path("", login_required(doors.home), name="home"),
     path("sign-in", doors.sign_in, name="sign-in"),
-    path("sign-out", doors.sign_out, name="sign-out"),
-    path("language", doors.language, name="language"),
+    # by a form alone, so that no address of another site does it
+    path("sign-out", require_POST(doors.sign_out), name="sign-out"),
+    path("language", require_POST(login_required(doors.language)), name="language"),
     *(path(f"shop/<str:shop>/{page.path}", guarded(page), name=page.name) for page in in_order()),
 ]
 handler400, handler403, handler404, handler500 = (

@@ -239,3 +239,16 @@ def test_a_message_with_a_number_that_stands_twice_in_a_later_file_is_one(tmp_pa
     with opened(workspace, "main") as engine:
         assert engine.rows("select count(*) as n from message") == [{"n": len(TALK) + 1}]
     same_from_zero(workspace)
+
+
+@kills("jinpai/layers.py", "if (files := facts.files(name, shop))}", "for files in [facts.files(name, shop)]}")
+def test_a_shop_that_is_not_built_yet_has_nothing_to_read_beside_one_that_is(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "店铺")
+    added(workspace, "聊天.csv", f"{MESSAGES},order_id", *TALK)
+    path = tmp_path / "另一家.csv"
+    path.write_text(f"shop,{MESSAGES}\n二店,买家,大伟,buyer,2025-11-12 10:00:00,在吗", encoding="utf-8")
+    import_files(workspace, [path])
+    with opened(workspace, "二店") as engine:
+        assert not engine.has("message")
+    with opened(workspace, "main") as engine:
+        assert engine.has("message")

@@ -34,7 +34,6 @@ TOLD = {
         "多半是内存不够，也可能是有人停了它（exited with code 137）。.*memory / spark.executor.memoryOverhead，或给"
     ),
     "Traceback (most recent call last):\n  File x\nMemoryError\n": "Python 的内存不够。.*调大 spark.executor.pyspark.memory",
-    "An error occurred while calling o42.run: Answer from Java side is empty": "Java 退出了.*调大 spark.driver.memory，再来",
     'Exception in thread "serve-Arrow" java.lang.OutOfMemoryError: Java heap space': "驱动端.*调大 spark.driver.memory，再来",
 }
 
@@ -46,7 +45,15 @@ def test_whose_memory_was_short_is_told_from_what_spark_says(told: str) -> None:
     assert "Nothing was changed. Raise spark." in said.value.words.en
 
 
-@pytest.mark.parametrize("told", ["ValueError: code 520", "Command exited with code 1", "No MemoryError here"])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "ValueError: code 520",
+        "Command exited with code 1",
+        "No MemoryError here",
+        "Failed to connect: Connection refused",
+    ],
+)
 def test_what_is_no_lack_of_memory_is_not_said_to_be(told: str) -> None:
     assert short_of_memory(told) is None
 
@@ -73,7 +80,7 @@ def test_a_build_whose_executors_run_out_of_memory_says_so_and_works_with_more(
 @pytest.mark.slow
 @pytest.mark.xdist_group("spark")
 @kills("jinpai/cluster.py", " -XX:+ExitOnOutOfMemoryError", "")
-def test_a_driver_that_runs_out_of_memory_ends_and_says_so(
+def test_a_driver_whose_memory_is_full_ends_and_that_is_said(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = snapshot(workspace.root)
@@ -87,7 +94,7 @@ def test_a_driver_that_runs_out_of_memory_ends_and_says_so(
         finally:
             under_way.kill()
     assert under_way.returncode > 0
-    assert "Spark 没有算完：驱动端" in said
+    assert "Spark 没有算完：驱动端（运行 jinpai 的电脑）的 Java 退出了" in said
     assert "请在 spark-defaults.conf 里调大 spark.driver.memory，再来一次。" in said
     assert "Traceback" not in said
     assert snapshot(workspace.root) == before
