@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, Any
 from jinpai import __version__, cluster
 from jinpai.cluster import Lookout, expect_answer, master_by_default, short_of_memory
 from jinpai.coded import plain_words
+from jinpai.dialect import translated
 from jinpai.engine import Along, Engine, Value, Walked, bound, stretches
 from jinpai.errors import JinpaiError, WrongUse
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
-    from sqlglot.expressions import Expr
 
 SETTING = "JINPAI_ENGINE"
 EMBEDDED = "duckdb"
@@ -61,51 +61,6 @@ def engine_for(folder: Path, memory_limit: str | None = None) -> Engine:
         f"{SETTING} 不能是「{asked}」。请写 duckdb、spark 或 Spark 主节点的地址，例如 spark://10.0.0.5:7077。",
         f"{SETTING} cannot be '{asked}'. Write duckdb, spark, or a Spark master, for example spark://10.0.0.5:7077.",
     )
-
-
-# ---- from DuckDB's dialect to Spark's
-
-
-@cache
-def translated(sql: str) -> str:
-    """翻译 a query of the tables in Spark's dialect, with the meaning and the types that it has in DuckDB."""
-    import sqlglot
-
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
-    for node in reversed(list(tree.bfs())):  # what is inside first
-        _settle(node)
-    # without comments, which may hold what looks like a parameter
-    return str(tree.sql(dialect="spark", comments=False))
-
-
-def _settle(node: Expr) -> None:
-    """Gives one node the meaning it has in DuckDB, where Spark's differs and sqlglot does not see to it."""
-    from sqlglot import exp
-
-    if isinstance(node, exp.DataType) and node.this in (exp.DType.INT128, exp.DType.INT256):
-        # exact for a product of two BIGINTs, which has at most 38 digits
-        node.replace(exp.DataType.build("decimal(38, 0)"))
-    elif isinstance(node, (exp.ArgMax, exp.ArgMin)):
-        # DuckDB's arg_max passes over rows whose value is null; Spark's returns the null
-        known = exp.Not(this=exp.Is(this=exp.Paren(this=node.this.copy()), expression=exp.Null()))
-        if isinstance(node.parent, exp.Filter):
-            where = node.parent.expression
-            where.set("this", exp.and_(known, where.this))
-        else:
-            _wrap(node, exp.Filter(expression=exp.Where(this=known)))
-    elif isinstance(node, (exp.Length, exp.StrPosition)) or (
-        isinstance(node, exp.Window) and isinstance(node.this, (exp.RowNumber, exp.Rank, exp.DenseRank))
-    ):
-        # BIGINT in DuckDB, INTEGER in Spark
-        _wrap(node, exp.Cast(to=exp.DataType.build("bigint")))
-
-
-def _wrap(node: Expr, around: Expr) -> None:
-    node.replace(around)
-    around.set("this", node)
-
-
-# ---- the engine
 
 
 class SparkEngine(Engine):
@@ -340,7 +295,7 @@ def _cluster() -> Iterator[None]:
         if _LOOKOUT and _LOOKOUT[0].has_called_off:
             _LOOKOUT[0].has_called_off = False
             said, said_en = _LOOKOUT[0].words()
-        elif _driver_is_gone():
+        elif _driver_is_gone(error):
             raise cluster.driver_has_ended() from error
         elif short := short_of_memory(_all_words(error)):
             raise short from error
@@ -350,14 +305,18 @@ def _cluster() -> Iterator[None]:
         ) from error
 
 
-def _driver_is_gone() -> bool:
+def _driver_is_gone(error: Exception) -> bool:
     """Whether the driver's Java has ended; it is forgotten then, so that the next build starts another."""
+    from py4j.protocol import Py4JNetworkError
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
-    gateway: Any = SparkContext._gateway  # noqa: SLF001
-    process = getattr(gateway, "proc", None)
-    if process is None or process.poll() is None:
+    process = getattr(SparkContext._gateway, "proc", None)  # noqa: SLF001
+    if process is None or not isinstance(error, (ConnectionError, Py4JNetworkError)):
+        return False
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(5)  # it takes a moment from Java's last word to its end
+    if process.poll() is None:
         return False
     _LOOKOUT.clear()
     SparkContext._active_spark_context = SparkContext._gateway = SparkContext._jvm = None  # noqa: SLF001

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.shape.source import modules
 
 ROOMS = (
-    "errors canon terms period money catalogue workspace coded engine cluster spark text erasure importers template_words templates gathering importing tables "
+    "errors canon terms period money catalogue workspace coded engine cluster dialect spark text erasure importers template_words templates gathering importing tables "
     "metrics criteria decisions daily counting computing origins sourcing layers renewing increment flow watching standing report naming explain inspection transcript topics trying problems simulate render book desk commands cli __main__"
 ).split()  # fmt: skip
 

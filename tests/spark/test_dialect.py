@@ -66,10 +66,10 @@ def said(engine: Engine, sql: str) -> tuple[pa.Schema, list[str]]:
     return pa.schema([(field.name, field.type) for field in found.schema]), sorted(map(str, found.to_pylist()))
 
 
-@kills("jinpai/spark.py", "decimal(38, 0)", "bigint")
-@kills("jinpai/spark.py", "exp.Paren(this=node.this.copy())", "node.this.copy()")
-@kills("jinpai/spark.py", "_wrap(node, exp.Filter(expression=exp.Where(this=known)))", "pass")
-@kills("jinpai/spark.py", '_wrap(node, exp.Cast(to=exp.DataType.build("bigint")))', "pass")
+@kills("jinpai/dialect.py", "decimal(38, 0)", "bigint")
+@kills("jinpai/dialect.py", "exp.Paren(this=node.this.copy())", "node.this.copy()")
+@kills("jinpai/dialect.py", "_wrap(node, exp.Filter(expression=exp.Where(this=known)))", "pass")
+@kills("jinpai/dialect.py", '_wrap(node, exp.Cast(to=exp.DataType.build("bigint")))', "pass")
 @kills("jinpai/spark.py", '"spark.sql.ansi.enabled": "true"', '"spark.sql.ansi.enabled": "false"')
 def test_a_query_means_the_same_on_both_engines(engines: tuple[Engine, Engine]) -> None:
     wrong = []
