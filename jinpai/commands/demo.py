@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jinpai.commands import options
-from jinpai.commands.import_ import imported
 from jinpai.commands.output import console, say, write_text
 from jinpai.commands.progress import Progress
 from jinpai.errors import Words
+from jinpai.render.importing import imported
 
 if TYPE_CHECKING:
     from jinpai.workspace import Workspace

@@ -9,10 +9,10 @@ import typer
 
 from jinpai.commands import options
 from jinpai.commands.confirming import agreed, need_terminal
-from jinpai.commands.listing import counted, table_name
 from jinpai.commands.output import say
 from jinpai.commands.progress import Progress
 from jinpai.errors import JinpaiError, Words, WrongUse
+from jinpai.render.counted import counted, table_name
 
 if TYPE_CHECKING:
     from jinpai.erasure import Found, Request

@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinpai.commands.options import ListFormat
 from jinpai.commands.output import console, hand_over, is_unicode
 from jinpai.errors import Words
-from jinpai.terms import TABLES
-
-
-def counted(told: Iterable[tuple[Words, int]]) -> Words:
-    """数一数 "chats 12 rows, orders 3", of what there is any of; empty without."""
-    found = [(words, count) for words, count in told if count]
-    return Words(
-        "，".join(f"{words.zh} {count:,} 行" for words, count in found),
-        ", ".join(f"{words.en} {count:,}" for words, count in found),
-    )
-
-
-def table_name(table: str) -> Words:
-    """表名 what a canonical table is called."""
-    return TABLES.get(table, Words(table, table))
 
 
 def written(

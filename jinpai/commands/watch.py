@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jinpai.commands import options
-from jinpai.commands.confirming import told as differences_told
-from jinpai.commands.import_ import Mapping, Yes, described_by, imported
+from jinpai.commands.import_ import Mapping, Yes, described_by
 from jinpai.commands.output import say
 from jinpai.errors import JinpaiError, Words
+from jinpai.render.differences import told as differences_told
+from jinpai.render.importing import imported
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,11 +8,12 @@ import typer
 
 from jinpai.commands import options
 from jinpai.commands.confirming import agreed, need_terminal
-from jinpai.commands.listing import counted, shown, table_name, written
+from jinpai.commands.listing import shown, written
 from jinpai.commands.options import ListFormat
 from jinpai.commands.output import say
 from jinpai.commands.progress import Progress
 from jinpai.errors import Words, WrongUse
+from jinpai.render.counted import counted, table_name
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
