@@ -173,8 +173,8 @@ class _Shops:
             return error.words
         if self.chosen is not None and key != self.chosen:
             return Words(
-                f"这一行是店铺「{key}」的，而这次只导入「{self.chosen}」；请不加 --shop 再导入，或改用 --shop {key}",
-                f"the row is of shop '{key}', and only '{self.chosen}' was asked for; import without --shop or with --shop {key}",
+                f"这一行是店铺「{key}」的，而这次只导入「{self.chosen}」；请到那家店再导入一次（命令行：--shop {key}）",
+                f"the row is of shop '{key}', and only '{self.chosen}' was asked for; import it once more there (on the command line: --shop {key})",
             )
         return key if key in self.zones else self._make(key)
 

@@ -13,7 +13,7 @@ from jinpai.commands.confirming import confirming
 from jinpai.commands.output import say
 from jinpai.commands.progress import Progress
 from jinpai.errors import Words, WrongUse
-from jinpai.render.importing import told
+from jinpai.render.importing import to_look_at, told
 
 if TYPE_CHECKING:
     from jinpai.importers.mapping import Mapping as MappingFile
@@ -91,12 +91,5 @@ def described_by(mapping: Path | None, source: str | None) -> MappingFile | None
 
 
 def _to_look_at(done: Sequence[Imported], workspace: Path) -> list[Words]:
-    failed, review = sum(one.problems for one in done), sum(one.review for one in done)
-    lines = []
-    if failed:
-        lines.append(Words(f"有 {failed:,} 行没导进来，清单：jinpai problems --workspace {workspace}",
-                           f"{failed:,} rows were not imported; the list: jinpai problems --workspace {workspace}"))  # fmt: skip
-    if review:
-        lines.append(Words(f"有 {review:,} 行导进来了，但读法要人核对，清单：jinpai problems --workspace {workspace}",
-                           f"{review:,} rows were imported but should be checked; the list: jinpai problems --workspace {workspace}"))  # fmt: skip
-    return lines
+    command = f"jinpai problems --workspace {workspace}"
+    return [Words(f"{words.zh}，清单：{command}", f"{words.en}; the list: {command}") for words in to_look_at(done)]

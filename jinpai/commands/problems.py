@@ -9,13 +9,7 @@ from jinpai.commands.listing import shown, written
 from jinpai.commands.options import ListFormat
 from jinpai.commands.output import say
 from jinpai.errors import Words
-
-COLUMNS = {
-    "file": Words("文件", "file"), "state": Words("情况", "state"), "row": Words("行号", "row"), "column": Words("列", "column"),
-    "value": Words("内容", "value"), "reason": Words("原因", "reason"),
-}  # fmt: skip
-LOST, KEPT = Words("没导进来", "not imported"), Words("待核对", "to check")
-"""情况 what became of a row: it could not be read, or it was imported under the best reading."""
+from jinpai.render import problems as problems_as
 
 
 def problems(
@@ -29,26 +23,16 @@ def problems(
     from jinpai.problems import problems as listed
     from jinpai.workspace import Workspace
 
-    rows = [_row(one, spoken) for one in listed(Workspace.open(workspace))]
-    if not written(COLUMNS, rows, format, output, spoken):
+    rows = [problems_as.row(one, spoken) for one in listed(Workspace.open(workspace))]
+    if not written(problems_as.COLUMNS, rows, format, output, spoken):
         _show(rows, spoken)
-
-
-def _row(one: dict[str, Any], lang: str) -> dict[str, Any]:
-    from jinpai.text.mask import mask_nick
-
-    row = {name: (KEPT if one["kept"] else LOST).to(lang) if name == "state" else one[name] for name in COLUMNS}
-    if row["column"] == "buyer" and row["value"]:
-        row["value"] = mask_nick(str(row["value"]))
-    row["reason"] = Words(*one["reason"]).to(lang)
-    return row
 
 
 def _show(rows: list[dict[str, Any]], lang: str) -> None:
     if not rows:
         say(Words("每一行都导进来了。", "Every row was imported."), lang)
         return
-    shown(COLUMNS, rows, lang, right={"row"}, whole={"row", "state"})
-    kept = sum(row["state"] == KEPT.to(lang) for row in rows)
+    shown(problems_as.COLUMNS, rows, lang, right={"row"}, whole={"row", "state"})
+    kept = sum(row["state"] == problems_as.KEPT.to(lang) for row in rows)
     lost = len(rows) - kept
     say(Words(f"没导进来 {lost:,} 行，待核对 {kept:,} 行", f"{lost:,} rows not imported, {kept:,} to check"), lang)

@@ -40,13 +40,15 @@ def serve_on(listening: socket.socket, opened: Workspace, lang: str, welcome: Ca
     import uvicorn
 
     from jinpai.desk.asgi import application
+    from jinpai.desk.keeping import worker
 
     host, port = listening.getsockname()[:2]
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     say(Words(f"工作台开了：{address} 按 Ctrl-C 停下。", f"The desk is open: {address} Ctrl-C stops it."), lang)
     welcome(lang)
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning", server_header=False, lifespan="off"))
-    server.run(sockets=[listening])
+    with worker(opened.root):
+        server.run(sockets=[listening])
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -15,4 +15,6 @@ configure(Workspace.open(Path(os.environ["JINPAI_WORKSPACE"])))
 
 from django.core.asgi import get_asgi_application  # noqa: E402 - Django is configured first
 
-application = get_asgi_application()
+from jinpai.desk.uploading import limited  # noqa: E402
+
+application = limited(get_asgi_application())

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinpai.book.opening import ANYWHERE, bring_up_to_date, database
+from jinpai.desk import inbox
 from jinpai.errors import JinpaiError
 from jinpai.workspace.disk import disk
 
@@ -58,7 +59,10 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
     hosts = [host for host in os.environ.get(HOSTS, "").replace(",", " ").split() if host]
     return ANYWHERE | {
         "DATABASES": {"default": database(workspace.root)},
-        "INSTALLED_APPS": ["django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "axes", "jinpai.book"],
+        "INSTALLED_APPS": [
+            "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.staticfiles",
+            "axes", "django_htmx", "jinpai.book",
+        ],
         "MIDDLEWARE": [
             "django.middleware.security.SecurityMiddleware", "whitenoise.middleware.WhiteNoiseMiddleware",
             "csp.middleware.CSPMiddleware", "django.contrib.sessions.middleware.SessionMiddleware",
@@ -73,7 +77,9 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
         }],
         "SECRET_KEY": workspace.key_for("desk").hex(), "ALLOWED_HOSTS": [*LOCAL, *hosts],
         "CSRF_TRUSTED_ORIGINS": [f"https://{host}" for host in hosts],
-        "STATIC_URL": "/static/", "STATIC_ROOT": HERE / "static", "JINPAI_ROOT": workspace.root,
+        "STATIC_URL": "/static/", "STATICFILES_DIRS": [HERE / "static"], "WHITENOISE_USE_FINDERS": True, "WHITENOISE_AUTOREFRESH": False,
+        "FILE_UPLOAD_HANDLERS": ["django.core.files.uploadhandler.TemporaryFileUploadHandler"], "FILE_UPLOAD_TEMP_DIR": inbox.folder(workspace), "DATA_UPLOAD_MAX_NUMBER_FILES": 1_000,
+        "JINPAI_ROOT": workspace.root,
         "SESSION_COOKIE_AGE": HOURS_SIGNED_IN * 3600, "SESSION_COOKIE_SAMESITE": "Lax", "CSRF_COOKIE_SAMESITE": "Lax",
         "CSRF_COOKIE_HTTPONLY": True, "SESSION_COOKIE_SECURE": bool(hosts), "CSRF_COOKIE_SECURE": bool(hosts),
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if hosts else None,

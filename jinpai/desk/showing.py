@@ -22,7 +22,7 @@ def environment(**options: Any) -> Environment:
     made = Environment(
         autoescape=True, **options | {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     )
-    made.globals.update(static=static, to=to)
+    made.globals.update(static=static, third_party=third_party, to=to)
     return made
 
 
@@ -30,6 +30,17 @@ def environment(**options: Any) -> Environment:
 def static(name: str) -> str:
     """静态文件 the address of a file of ours, which changes with what is in it."""
     return f"/static/{name}?{blake2b((STATIC / name).read_bytes(), digest_size=4).hexdigest()}"
+
+
+@cache
+def third_party(name: str) -> str:
+    """别人的静态文件 the address of a file that an installed package brings."""
+    from django.contrib.staticfiles import finders
+
+    found = finders.find(name)
+    if not isinstance(found, str):
+        raise FileNotFoundError(name)
+    return f"/static/{name}?{blake2b(Path(found).read_bytes(), digest_size=4).hexdigest()}"
 
 
 def to(shop: str, path: str, **asked: object) -> str:

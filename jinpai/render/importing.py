@@ -43,6 +43,22 @@ def told(done: Sequence[Imported]) -> list[Words]:
     return [*lines, *notes]
 
 
+def to_look_at(done: Sequence[Imported]) -> list[Words]:
+    """要看一眼 how many rows were not imported, and how many under a reading that somebody should check."""
+    failed, review = sum(one.problems for one in done), sum(one.review for one in done)
+    lines = []
+    if failed:
+        lines.append(Words(f"有 {failed:,} 行没导进来", f"{failed:,} rows were not imported"))
+    if review:
+        lines.append(
+            Words(
+                f"有 {review:,} 行导进来了，但读法要人核对",
+                f"{review:,} rows were imported but should be checked",
+            )
+        )
+    return lines
+
+
 def imported(one: Imported) -> Words:
     """导入一句 what became of one file: format, rows by table, problems, summary rows."""
     name = Path(str(one.file)).name

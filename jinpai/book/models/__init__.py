@@ -2,8 +2,9 @@
 
 from jinpai.book.models.appeal import Appeal, AppealDecision
 from jinpai.book.models.deed import Deed
+from jinpai.book.models.job import Job
 from jinpai.book.models.person import Membership, Person
 from jinpai.book.models.review import ReviewTask
 from jinpai.book.models.verdict import Verdict
 
-__all__ = ["Appeal", "AppealDecision", "Deed", "Membership", "Person", "ReviewTask", "Verdict"]
+__all__ = ["Appeal", "AppealDecision", "Deed", "Job", "Membership", "Person", "ReviewTask", "Verdict"]

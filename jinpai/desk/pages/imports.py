@@ -1,0 +1,110 @@
+"""导入数据 imports: files are dropped here and become a job; how far it is, what came of it, and a way to stop it.
+
+What is recognised is said at once, by content and not by name; what is not recognised is refused with a sentence before
+anything is kept. Files that name another shop bring problem rows, no rows: rights end at the shop.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinpai.book import queue
+from jinpai.book.people import record
+from jinpai.desk import inbox
+from jinpai.desk.jobs import kinds
+from jinpai.desk.page import Page, Visit
+from jinpai.desk.showing import to
+from jinpai.desk.uploading import too_large
+from jinpai.errors import JinpaiError, Words
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from jinpai.book.models import Job
+
+MAY_IMPORT = frozenset({"owner", "supervisor"})
+MOST_FILES = 200
+NO_FILE = Words("还没有选文件。把文件拖进来，或点「选文件」。", "No file was chosen. Drop files here or choose some.")
+
+
+def show(visit: Visit) -> HttpResponse:
+    """导入数据 what was imported lately; a POST brings files, or says of a job that it stops or goes on."""
+    from django.shortcuts import redirect
+
+    if visit.request.method == "POST":
+        refused = _act(visit)
+        if refused is None:
+            return redirect(to(visit.shop, visit.page.path))
+        return visit.render("imports.html", **listed(visit), said=visit.say.words(refused))
+    return visit.render(
+        "imports.html", **listed(visit), said=visit.say.words(too_large()) if visit.asked("too_large") else ""
+    )
+
+
+def listed(visit: Visit) -> dict[str, Any]:
+    """任务列表 the shop's last jobs in words, and whether any of them goes on."""
+    found = queue.jobs_of(visit.workspace.root, visit.shop)
+    return {
+        "jobs": [_told(visit, job) for job in found], "goes_on": any(job.state in ("waiting", "running") for job in found),
+        "most_files": MOST_FILES,
+    }  # fmt: skip
+
+
+def _act(visit: Visit) -> Words | None:
+    """What the form asks for; a sentence where it cannot be."""
+    asked = visit.request.POST
+    number = str(asked.get("job", ""))
+    act = {"stop": queue.stop, "agree": queue.agree}.get(str(asked.get("do", "")))
+    if act is None:
+        return _receive(visit)
+    job = act(visit.workspace.root, visit.shop, int(number)) if number.isdecimal() and len(number) < 19 else None
+    if job is None:
+        return Words("这个任务已经结束了。", "This job is over.")
+    if job.state == "stopped":
+        kinds().things[job.kind].clear(visit.workspace, job.arguments)
+    record(visit.person.name, f"{asked['do']}_job", visit.shop, f"{job.kind} {job.pk}")
+    return None
+
+
+def _receive(visit: Visit) -> Words | None:
+    """Files into the inbox, each looked into; a job for them, or the sentence of the first that will not do."""
+    from jinpai.importers import Probe, identify
+
+    uploads = visit.request.FILES.getlist("files")
+    if not uploads:
+        return NO_FILE
+    if len(uploads) > MOST_FILES:
+        return Words(
+            f"一次最多 {MOST_FILES} 个文件，这次有 {len(uploads)} 个。",
+            f"At most {MOST_FILES} files at once, these are {len(uploads)}.",
+        )
+    name = inbox.fresh()
+    try:
+        inbox.receive(visit.workspace, name, uploads)
+        files = inbox.files(visit.workspace, name)
+        formats = [identify(Probe(file)).name for file in files]
+    except JinpaiError as error:
+        inbox.clear(visit.workspace, name)
+        return Words(f"{error.words.zh} 这一批文件都没有导入。", f"{error.words.en} None of these files was imported.")
+    names = [file.name for file in files]
+    arguments = {"inbox": name, "files": names, "formats": formats}
+    queue.ask(visit.workspace.root, visit.shop, "import_files", visit.person.name, arguments)
+    record(visit.person.name, "imported", visit.shop, "、".join(names))
+    return None
+
+
+def _told(visit: Visit, job: Job) -> dict[str, Any]:
+    """A job as the page shows it."""
+    from jinpai.period import to_moment
+
+    say, zone = visit.say, visit.workspace.settings(visit.shop).zone
+    names = job.arguments.get("files", [])
+    return {
+        "number": job.pk, "kind": say.words(kinds().things[job.kind].title), "by": job.by, "at": f"{to_moment(job.at, zone):%Y-%m-%d %H:%M}",
+        "files": names, "state": job.state, "state_words": say.words(queue.STATES[job.state]), "is_open": job.state in queue.OPEN,
+        "is_stopping": job.stop_asked and job.state == "running", "step": say.words(Words(*job.step)) if job.step else "",
+        "done": job.done, "total": job.total, "said": [say.words(Words(*one)) for one in job.said],
+    }  # fmt: skip
+
+
+PAGE = Page("imports", "imports", Words("导入数据", "Imports"), MAY_IMPORT, show, place=11)
