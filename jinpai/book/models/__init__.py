@@ -2,8 +2,23 @@
 
 from jinpai.book.models.appeal import Appeal, AppealDecision
 from jinpai.book.models.deed import Deed
+from jinpai.book.models.invitation import Invitation, InvitationEnd
 from jinpai.book.models.person import Membership, Person
 from jinpai.book.models.review import ReviewTask
+from jinpai.book.models.second_factor import RecoveryCode, SecondFactor, UsedCode
 from jinpai.book.models.verdict import Verdict
 
-__all__ = ["Appeal", "AppealDecision", "Deed", "Membership", "Person", "ReviewTask", "Verdict"]
+__all__ = [
+    "Appeal",
+    "AppealDecision",
+    "Deed",
+    "Invitation",
+    "InvitationEnd",
+    "Membership",
+    "Person",
+    "RecoveryCode",
+    "ReviewTask",
+    "SecondFactor",
+    "UsedCode",
+    "Verdict",
+]
