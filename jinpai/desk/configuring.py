@@ -84,5 +84,6 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
         ],
         "AXES_FAILURE_LIMIT": TRIES, "AXES_COOLOFF_TIME": timedelta(minutes=LOCKED_MINUTES), "AXES_VERBOSE": False,
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]], "AXES_USERNAME_FORM_FIELD": "name",
+        "AXES_SENSITIVE_PARAMETERS": ["old", "again", "code", "csrfmiddlewaretoken"],  # what a failed form held is kept, but for these
         "AXES_LOCKOUT_CALLABLE": "jinpai.desk.doors.locked_out", "AXES_RESET_ON_SUCCESS": True, "CSRF_FAILURE_VIEW": "jinpai.desk.doors.stale",
     }  # fmt: skip

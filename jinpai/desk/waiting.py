@@ -6,7 +6,7 @@ import hmac
 import time
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.backends import ModelBackend
 
 from jinpai.book.models import Person
 from jinpai.book.second_factor import PURPOSE, lets_in
@@ -25,7 +25,7 @@ def key() -> bytes:
     return workspace().key_for(PURPOSE)
 
 
-class ByCode(BaseBackend):
+class ByCode(ModelBackend):
     """凭验证码 the way of signing in that follows the password: the session says whose password was right."""
 
     def authenticate(self, request: HttpRequest, name: str, code: str) -> Person | None:
