@@ -88,7 +88,7 @@ def add(
         person = named(name) if password is None else enter(name, password, lang)
         for shop in shops:
             join(person, shop, role, by, agent)
-            record(by, "added_person", shop, f"{person.name} {role}")
+            record(by, "added_person", shop, f"{person.name}：{role}")
     return person
 
 

@@ -85,8 +85,11 @@ def _settings(workspace: Workspace) -> dict[str, Any]:
         "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https") if hosts else None,
         "SECURE_REFERRER_POLICY": "same-origin", "X_FRAME_OPTIONS": "DENY",
         "CONTENT_SECURITY_POLICY": {"DIRECTIVES": _POLICY},
-        "AUTHENTICATION_BACKENDS": ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"],
+        "AUTHENTICATION_BACKENDS": [
+            "axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend", "jinpai.desk.waiting.ByCode",
+        ],
         "AXES_FAILURE_LIMIT": TRIES, "AXES_COOLOFF_TIME": timedelta(minutes=LOCKED_MINUTES), "AXES_VERBOSE": False,
         "AXES_LOCKOUT_PARAMETERS": [["username", "ip_address"]], "AXES_USERNAME_FORM_FIELD": "name",
+        "AXES_SENSITIVE_PARAMETERS": ["old", "again", "code", "csrfmiddlewaretoken"],  # what a failed form held is kept, but for these
         "AXES_LOCKOUT_CALLABLE": "jinpai.desk.doors.locked_out", "AXES_RESET_ON_SUCCESS": True, "CSRF_FAILURE_VIEW": "jinpai.desk.doors.stale",
     }  # fmt: skip

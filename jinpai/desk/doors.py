@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import authenticate, login, logout
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jinpai.book.people import memberships, record
+from jinpai.book.second_factor import factor_of
 from jinpai.desk.configuring import LOCKED_MINUTES
 from jinpai.desk.page import in_order
 from jinpai.desk.showing import to
+from jinpai.desk.waiting import half_in
 from jinpai.errors import Words
 from jinpai.render.story import Say
 from jinpai.terms import LANGS
@@ -56,16 +60,19 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """登录 by name and password; who has come in goes on to where he wanted to be."""
-    onward = _onward(request.POST.get("next") or request.GET.get("next"))
+    further = onward(request.POST.get("next") or request.GET.get("next"))
     if request.method != "POST":
-        return _door(request, None, onward, 200)
+        return _door(request, None, further, 200)
     name, password = request.POST.get("name", "").strip(), request.POST.get("password", "")
     person = authenticate(request, name=name, password=password)
+    if person is not None and factor_of(person) is not None:
+        half_in(request, person)
+        return redirect(f"{reverse('second-step')}?{urlencode({'next': further})}")
     if person is not None:
         login(request, person)
         record(person.name, "signed_in")
-        return redirect(onward)
-    return locked_out(request) if getattr(request, "axes_locked_out", False) else _door(request, WRONG, onward, 403)
+        return redirect(further)
+    return locked_out(request) if getattr(request, "axes_locked_out", False) else _door(request, WRONG, further, 403)
 
 
 def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
@@ -73,14 +80,14 @@ def locked_out(request: HttpRequest, *_: object, **__: object) -> HttpResponse:
     return _door(request, LOCKED, "/", 429)
 
 
-def _door(request: HttpRequest, said: Words | None, onward: str, status: int) -> HttpResponse:
+def _door(request: HttpRequest, said: Words | None, further: str, status: int) -> HttpResponse:
     say = Say(lang_of(request))
-    words = say.words(said) if said else ""
-    return render(request, "sign_in.html", {"say": say, "lang": say.lang, "said": words, "next": onward}, status=status)
+    shown = {"say": say, "lang": say.lang, "said": say.words(said) if said else "", "next": further}
+    return render(request, "sign_in.html", shown, status=status)
 
 
-def _onward(asked: str | None) -> str:
-    """A place of ours to go on to; another site's is not gone to."""
+def onward(asked: str | None) -> str:
+    """去处 a place of ours to go on to; another site's is not gone to."""
     return asked if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None) else "/"
 
 
@@ -98,7 +105,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if request.POST.get("lang") in LANGS:
         person.lang = request.POST["lang"]
         person.save(update_fields=["lang"])
-    return redirect(_onward(request.POST.get("next")))
+    return redirect(onward(request.POST.get("next")))
 
 
 def told(request: HttpRequest, words: Words, status: int) -> HttpResponse:

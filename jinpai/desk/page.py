@@ -1,7 +1,8 @@
 """页面 page: one page of a shop: where it lies, what it is called, who may open it, and what shows it.
 
-Every request for a page passes `guarded`: a stranger signs in first, another shop's page is not there (404), and a page
-that a role may not open says so (403). What a page shows is limited by the `Visit` it gets, on the server.
+Every request for a page passes `guarded`: a stranger signs in first, another shop's page is not there (404), a page
+that a role may not open says so (403), and a form is taken by a page that has one alone (405), from a role that may send
+it. What a page shows is limited by the `Visit` it gets, on the server.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SEES_ALL = frozenset({"owner", "supervisor", "auditor"})
 """Roles that see every agent's figures."""
+_NO_HINT = Words("", "")
 Show = Callable[["Visit"], "HttpResponse"]
 
 
@@ -56,21 +58,37 @@ class Visit:
         """What the address says under a name; nothing and blanks are None."""
         return str(self.request.GET.get(name, "")).strip() or None
 
+    @property
+    def is_sent(self) -> bool:
+        """交表 whether the visitor sent a form."""
+        return bool(self.request.method == "POST")
+
+    def sent(self, name: str) -> str:
+        """What a form says under a name, without blanks around it."""
+        return str(self.request.POST.get(name, "")).strip()
+
     def render(self, template: str, **told: Any) -> HttpResponse:
         """网页 the template within the desk's frame: pages that the visitor may open, shops, language."""
         from django.shortcuts import render
 
-        shops = memberships(self.person)
-        frame = {
-            "say": self.say, "lang": self.person.lang, "shop": self.shop, "shops": list(shops), "person": self.person, "page": self.page,
-            "role": self.say.words(ROLES[self.member.role]), "pages": [one for one in in_order() if self.member.role in one.roles and one.place],
-        }  # fmt: skip
-        return render(self.request, template, frame | told)
+        return render(self.request, template, frame(self.person, self.page, self.member) | told)
+
+
+def frame(person: Person, page: Page, member: Membership | None) -> dict[str, Any]:
+    """外框 what the desk's frame shows around a page: of the shop that is open, or of none."""
+    say, role = Say(person.lang), member.role if member else ""
+    return {
+        "say": say, "lang": person.lang, "shop": member.shop if member else "", "shops": list(memberships(person)), "person": person,
+        "page": page, "role": say.words(ROLES[role]) if role else "", "pages": [one for one in in_order() if role in one.roles and one.place],
+    }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """页面 `path` lies under the shop's address; `place` is where the navigation has it, 0: nowhere."""
+    """页面 `path` lies under the shop's address; `place` is where the navigation has it, 0: nowhere.
+
+    `sends` are the roles that may send its form; `under` names the page that lists it as a card, with `hint` below.
+    """
 
     name: str
     path: str
@@ -78,6 +96,9 @@ class Page:
     roles: frozenset[str]
     show: Show
     place: int = 0
+    sends: frozenset[str] = frozenset()
+    under: str = ""
+    hint: Words = _NO_HINT
 
 
 @cache
@@ -95,7 +116,7 @@ def guarded(page: Page) -> Callable[..., HttpResponse]:
     """把门 the view of a page: who may not see it, or not in this shop, does not."""
     from django.contrib.auth.decorators import login_required
     from django.core.exceptions import PermissionDenied
-    from django.http import Http404
+    from django.http import Http404, HttpResponseNotAllowed
     from django.views.decorators.cache import never_cache
 
     def view(request: HttpRequest, shop: str) -> HttpResponse:
@@ -105,13 +126,19 @@ def guarded(page: Page) -> Callable[..., HttpResponse]:
             raise Http404
         if member.role not in page.roles:
             raise PermissionDenied
-        return page.show(Visit(request, _workspace(), shop, person, member, page))
+        if request.method not in ("GET", "HEAD"):
+            if request.method != "POST" or not page.sends:
+                return HttpResponseNotAllowed(["GET", "POST"] if page.sends else ["GET"])
+            if member.role not in page.sends:
+                raise PermissionDenied
+        return page.show(Visit(request, workspace(), shop, person, member, page))
 
     open_to: Callable[..., HttpResponse] = never_cache(login_required(view))
     return open_to
 
 
-def _workspace() -> Workspace:
+def workspace() -> Workspace:
+    """工作区 whose desk this is."""
     from django.conf import settings
 
     from jinpai.workspace import Workspace

@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
     from jinja2 import Environment
 
 STATIC = Path(__file__).parent / "static"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def environment(**options: Any) -> Environment:
@@ -47,3 +51,18 @@ def to(shop: str, path: str, **asked: object) -> str:
     """网址 of a page of a shop, with what is asked of it; what is None is not asked."""
     query = urlencode({name: str(value) for name, value in asked.items() if value is not None})
     return f"/shop/{quote(shop, safe='')}/{path}{'?' if query else ''}{query}"
+
+
+def minute(moment: datetime) -> str:
+    """到分钟 2026-11-18 09:30, in the zone that the moment has."""
+    return moment.isoformat(sep=" ", timespec="minutes")[:16]
+
+
+def workbook(file: Path, name: str) -> HttpResponse:
+    """工作簿 a file as an answer that is saved under a name."""
+    from django.http import HttpResponse
+    from django.utils.http import content_disposition_header
+
+    answer = HttpResponse(file.read_bytes(), content_type=SHEET)
+    answer.headers["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
+    return answer

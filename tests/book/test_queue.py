@@ -46,7 +46,9 @@ def test_the_oldest_is_taken_and_no_second_beside_it(root: Path) -> None:
 
 
 @kills(
-    FILE, 'filter(pk=job.pk, worker=job.worker, state="running").first()', 'filter(pk=job.pk, state="running").first()'
+    "jinpai/book/queue.py",
+    'filter(pk=job.pk, worker=job.worker, state="running").first()',
+    'filter(pk=job.pk, state="running").first()',
 )
 @kills(
     "jinpai/book/queue.py",

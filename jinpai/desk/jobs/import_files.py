@@ -20,7 +20,7 @@ _BEFORE = Words(
 
 
 def do(task: Task) -> None:
-    """Imports all files of the job or none, into its shop alone."""
+    """导入 imports all files of the job or none, into its shop alone."""
     from jinpai import flow
     from jinpai.importing import import_files
     from jinpai.render import differences, importing
@@ -40,7 +40,7 @@ def do(task: Task) -> None:
 
 
 def clear(workspace: Workspace, arguments: dict[str, Any]) -> None:
-    """Uploads are not kept: their rows lie encrypted in the workspace."""
+    """清掉 uploads are not kept: their rows lie encrypted in the workspace."""
     inbox.clear(workspace, arguments["inbox"])
 
 

@@ -107,4 +107,7 @@ def _told(visit: Visit, job: Job) -> dict[str, Any]:
     }  # fmt: skip
 
 
-PAGE = Page("imports", "imports", Words("导入数据", "Imports"), MAY_IMPORT, show, place=11)
+PAGE = Page(
+    "imports", "imports", Words("导入数据", "Imports"), MAY_IMPORT, show, sends=MAY_IMPORT, under="settings",
+    hint=Words("把聊天、订单等文件拖进来，看导入进度和没导进来的行", "Drop chats, orders and other files; see progress and rows not imported"),
+)  # fmt: skip

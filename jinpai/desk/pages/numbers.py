@@ -54,11 +54,11 @@ def show(visit: Visit) -> HttpResponse:
     try:
         span = asked_span(visit.workspace, visit.shop, visit.asked("day"), visit.asked("span"))
         if span is None:
-            return visit.render("numbers.html", span=None, spans=SPANS, said="", grid=None)
+            return _nothing(visit, "")
         last = last_day(visit.workspace, visit.shop)
         whole, agents = (asked(visit, span, by) for by in ("shop", "agent"))
     except JinpaiError as error:
-        return visit.render("numbers.html", span=None, spans=SPANS, said=visit.say.words(error.words), grid=None)
+        return _nothing(visit, visit.say.words(error.words))
     rows = rows_of(visit, agents)
     # what an agent has no figure for is not there; the shop's row says which columns there are
     total = {**whole["rows"][0], "agent": visit.say("全店", "Shop")}
@@ -74,6 +74,10 @@ def show(visit: Visit) -> HttpResponse:
         basis=tables.basis(whole["meta"], visit.say), notes=tables.sentences(whole["meta"], visit.say),
         may_export=visit.may("numbers_xlsx"), is_last=last is not None and span.last >= last,
     )  # fmt: skip
+
+
+def _nothing(visit: Visit, said: str) -> HttpResponse:
+    return visit.render("numbers.html", span=None, spans=SPANS, said=said, grid=None, may_import=visit.may("imports"))
 
 
 PAGE = Page("numbers", "numbers", Words("客服数据", "Numbers"), SEES_ALL | {"agent"}, show, place=2)

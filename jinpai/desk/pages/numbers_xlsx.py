@@ -10,17 +10,16 @@ from jinpai.book.people import record
 from jinpai.desk.days import asked_span
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.desk.pages.numbers import asked
+from jinpai.desk.showing import workbook
 from jinpai.errors import JinpaiError, Words
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def show(visit: Visit) -> HttpResponse:
     """工作簿 the figures as numbers, and 口径与明细 on a second sheet."""
-    from django.http import Http404, HttpResponse
+    from django.http import Http404
 
     from jinpai.render import xlsx
 
@@ -31,20 +30,12 @@ def show(visit: Visit) -> HttpResponse:
     if span is None:
         raise Http404
     result = asked(visit, span, "agent")
+    name = f"{visit.say('客服数据', 'numbers')}-{visit.shop}-{span.start}-{span.end}.xlsx"
+    record(visit.person.name, "exported", visit.shop, name)
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder:
         file = Path(folder) / "numbers.xlsx"
         xlsx.write(result, file, visit.say.lang)
-        answer = HttpResponse(file.read_bytes(), content_type=SHEET)
-    name = f"{visit.say('客服数据', 'numbers')}-{visit.shop}-{span.start}-{span.end}.xlsx"
-    record(visit.person.name, "exported", visit.shop, name)
-    answer.headers["Content-Disposition"] = _attached(name)
-    return answer
-
-
-def _attached(name: str) -> str:
-    from django.utils.http import content_disposition_header
-
-    return str(content_disposition_header(as_attachment=True, filename=name))
+        return workbook(file, name)
 
 
 PAGE = Page("numbers_xlsx", "numbers.xlsx", Words("导出客服数据", "Export numbers"), SEES_ALL - {"auditor"}, show)

@@ -10,7 +10,7 @@ import jinpai.book.models.recorded
 class Migration(migrations.Migration):
     """任务的表 as Django wrote it; a job changes as it goes on, so that nothing forbids it."""
 
-    dependencies = (("book", "0002_people"),)
+    dependencies = (("book", "0003_invitations"),)
 
     operations = (
         migrations.CreateModel(

@@ -1,0 +1,67 @@
+"""操作日志 deeds: what every act is called, and the log of a shop, newest first.
+
+A shop's log has what was done in it, and what its people did at the desk as a whole: signing in, their own account.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jinpai.book.people import ROLES
+from jinpai.errors import Words
+
+if TYPE_CHECKING:
+    from jinpai.book.models import Deed
+
+ACTS = {
+    "signed_in": Words("登录", "signed in"),
+    "signed_out": Words("退出登录", "signed out"),
+    "exported": Words("导出", "exported"),
+    "added_person": Words("加人", "added a person"),
+    "altered_person": Words("改角色", "changed a role"),
+    "removed_person": Words("移出店铺", "took out of the shop"),
+    "ended_sessions": Words("退出某人的所有登录", "ended somebody's sessions"),
+    "invited": Words("发邀请", "invited"),
+    "withdrew_invitation": Words("撤回邀请", "withdrew an invitation"),
+    "joined": Words("接受邀请", "took an invitation"),
+    "set_password": Words("在命令行改密码", "set a password on the command line"),
+    "offered_password": Words("发重设密码的链接", "gave a link for a new password"),
+    "changed_password": Words("改密码", "changed the password"),
+    "turned_on_second_factor": Words("开启二次验证", "turned the second factor on"),
+    "turned_off_second_factor": Words("关闭二次验证", "turned the second factor off"),
+    "reset_second_factor": Words("重设某人的二次验证", "reset somebody's second factor"),
+    "used_recovery_code": Words("用恢复码登录", "signed in by a recovery code"),
+}
+"""操作 every act that is recorded anywhere, in words."""
+
+
+def deeds(shop: str, by: str | None = None, what: str | None = None) -> Any:
+    """操作 of a shop, newest first, of one person or one act where it is asked; a query that is cut by who reads it."""
+    from django.db.models import Q
+
+    from jinpai.book.models import Deed, Membership
+
+    names = Membership.objects.filter(shop=shop).values("person__name")
+    found = Deed.objects.filter(Q(shop=shop) | Q(shop="", by__in=names) | Q(shop="", on__in=names))
+    found = found.filter(by=by) if by else found
+    return (found.filter(what=what) if what else found).order_by("-at", "-id")
+
+
+def doers(shop: str) -> list[str]:
+    """做过事的人 in a shop's log, by name."""
+    return sorted(set(deeds(shop).order_by().values_list("by", flat=True)))
+
+
+def act(deed: Deed) -> Words:
+    """做了什么 the words of an act; one of a newer program is told as it is written."""
+    return ACTS.get(deed.what, Words(deed.what, deed.what))
+
+
+def on(deed: Deed) -> Words:
+    """对什么 what it was done to; roles after a name are told in words."""
+    name, mark, roles = str(deed.on).rpartition("：")
+    told = roles.split(" → ")
+    if not mark or not all(role in ROLES for role in told):
+        return Words(deed.on, deed.on)
+    zh, en = (" → ".join(ROLES[role].to(lang) for role in told) for lang in ("zh", "en"))
+    return Words(f"{name}：{zh}" if name else zh, f"{name}: {en}" if name else en)

@@ -1,0 +1,126 @@
+"""操作日志的定律 log: every act has its words, the shop's people see the shop's acts, and a workbook of it runs nothing."""
+
+from __future__ import annotations
+
+import ast
+import io
+import sqlite3
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from jinpai.book.deeds import ACTS
+from jinpai.render import listing
+from tests.desk.serving import OTHER, PEOPLE, SHOP, address
+from tests.desk.test_people import added, signed_in
+from tests.mutants import kills
+from tests.shape.source import modules
+
+LOG = address(SHOP, "log")
+
+
+def recorded() -> dict[str, str]:
+    """Every act that the code records, and where; one that is no plain text stands there as it is written."""
+    found = {}
+    for module in modules():
+        its_own = module.name == "jinpai.book.people"
+        taken = any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == "jinpai.book.people"
+            and "record" in {one.name for one in node.names}
+            for node in ast.walk(module.tree)
+        )
+        for node in ast.walk(module.tree):
+            if (
+                (its_own or taken)
+                and isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "record"
+            ):
+                what = node.args[1]
+                found[what.value if isinstance(what, ast.Constant) else ast.unparse(what)] = (
+                    f"{module.path}:{node.lineno}"
+                )
+    return found
+
+
+def test_every_act_that_is_recorded_has_its_words_and_none_has_words_for_nothing() -> None:
+    assert recorded().keys() == ACTS.keys()
+    for words in ACTS.values():
+        assert words.zh
+        assert words.en
+
+
+@kills("jinpai/render/xlsx.py", 'quoted if text.lstrip(" ").startswith(STARTS_A_FORMULA) else look', "look")
+def test_a_cell_that_looks_like_a_formula_is_quoted(tmp_path: Path) -> None:
+    file = tmp_path / "log.xlsx"
+    texts = ["=1+1", "+1", "-1", "@x", "＝1", " =1", "小美"]
+    listing.write(file, "操作日志", ["谁"], [[text] for text in texts])
+    cells = [row[0] for row in openpyxl.load_workbook(file).active.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == texts
+    assert [cell.data_type for cell in cells] == ["s"] * len(texts)
+    assert [bool(cell.quotePrefix) for cell in cells] == [True] * 6 + [False]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("desk")
+@kills("jinpai/book/deeds.py", 'Q(shop=shop) | Q(shop="", by__in=names)', 'Q() | Q(shop="", by__in=names)')
+@kills("jinpai/book/deeds.py", 'Q(shop="", by__in=names)', 'Q(shop="")')
+def test_a_shop_reads_its_own_acts_and_its_peoples(desk: str, root: Path) -> None:
+    foreign = added(root, "隔壁的老板", "owner", OTHER)
+    signed_in(desk, foreign)
+    auditor = signed_in(desk, PEOPLE["auditor"])
+    got = auditor.get(LOG)
+    assert got.status == 200
+    assert foreign not in got.text
+    assert PEOPLE["auditor"] in got.text
+    assert "<td>登录</td>" in got.text
+    assert foreign in signed_in(desk, foreign).get(address(OTHER, "log")).text
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("desk")
+@kills("jinpai/book/deeds.py", "found.filter(by=by) if by else found", "found")
+@kills("jinpai/book/deeds.py", '.order_by("-at", "-id")', '.order_by("at", "id")')
+def test_the_newest_is_first_and_a_page_has_fifty(desk: str, root: Path) -> None:
+    owner = signed_in(desk, PEOPLE["owner"])
+    later = time.time_ns() // 1_000_000 + 1_000
+    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
+        for n in range(120):
+            book.execute(
+                'insert into book_deed (at, "by", shop, what, "on") values (?, ?, ?, ?, ?)',
+                (later + n, "=造的人", SHOP, "exported", f"=文件{n}号"),
+            )
+        # 2026-11-18 23:30 UTC is the next day in Shanghai
+        book.execute(
+            'insert into book_deed (at, "by", shop, what, "on") values (1795044600000, ?, ?, ?, ?)',
+            ("夜里的", SHOP, "altered_person", "某某：agent → supervisor"),
+        )
+    mine = LOG + "?by=%3D%E9%80%A0%E7%9A%84%E4%BA%BA"
+    first, second, last = (owner.get(f"{mine}&page={n}").text for n in (1, 2, 9))
+    assert first.count("<td>=造的人</td>") == 50
+    assert first.index("=文件119号") < first.index("=文件70号")
+    assert "=文件69号" in second
+    assert "=文件0号" in last
+    assert "第 3 页，共 3 页，120 条" in last
+    assert PEOPLE["owner"] not in first.split("<tbody>")[1].split("</tbody>")[0]
+    night = owner.get(LOG + "?what=altered_person").text
+    assert "2026-11-19 07:30" in night
+    assert "某某：客服 → 主管" in night
+    for odd in ("?page=x", "?page=-3", "?page=99999999999"):
+        assert owner.get(LOG + odd).status == 200
+    assert "没有这样的操作" in owner.get(LOG + "?what=nothing").text
+    supervisor = signed_in(desk, PEOPLE["supervisor"])
+    assert supervisor.get(address(SHOP, "log.xlsx")).status == 403
+    assert "XLSX" not in supervisor.get(LOG).text
+    got = owner.get(address(SHOP, "log.xlsx") + "?by=%3D%E9%80%A0%E7%9A%84%E4%BA%BA")
+    cells = list(openpyxl.load_workbook(io.BytesIO(got.content)).active.iter_rows(min_row=2))
+    assert len(cells) == 120
+    assert cells[0][1].value == "=造的人"
+    assert cells[0][1].quotePrefix
+    assert cells[0][1].data_type == "s"
+    assert "操作日志-甲店 1.xlsx" in owner.get(f"{LOG}?by=%E8%80%81%E7%8E%8B&what=exported").text, (
+        "the export stands in the log"
+    )
