@@ -49,7 +49,7 @@ def deeds(shop: str, by: str | None = None, what: str | None = None) -> Any:
 
 def doers(shop: str) -> list[str]:
     """做过事的人 in a shop's log, by name."""
-    return sorted(set(deeds(shop).order_by().values_list("by", flat=True)))
+    return sorted(deeds(shop).order_by().values_list("by", flat=True).distinct())
 
 
 def act(deed: Deed) -> Words:

@@ -133,11 +133,21 @@ def codes_left(factor: SecondFactor) -> int:
     return int(factor.recovery_codes.exclude(digest__in=used).count())
 
 
-def _off(person: Person, by: str) -> None:
+def lift(person: Person, by: str) -> bool:
+    """命令行关闭 by whoever holds the workspace, for the owner who lost phone and codes; whether it was on."""
+    was_on = _off(person, by)
+    if was_on:
+        record(by, "reset_second_factor", on=person.name)
+    return was_on
+
+
+def _off(person: Person, by: str) -> bool:
     from jinpai.book.models import SecondFactor
 
-    if factor_of(person) is not None:
-        SecondFactor(person=person, by=by).save()
+    if factor_of(person) is None:
+        return False
+    SecondFactor(person=person, by=by).save()
+    return True
 
 
 def _use(factor: SecondFactor, code: str) -> bool:

@@ -109,14 +109,16 @@ def _add(opened: Workspace, name: str, role: str | None, agent: str | None, shop
 
 def _password(name: str, lang: str) -> None:
     from jinpai.book.people import named, record, set_password
+    from jinpai.book.second_factor import lift
 
     person = named(name)
     set_password(person, _typed(lang))
     record(HERE, "set_password", on=person.name)
+    lifted = lift(person, HERE)
     say(
         Words(
-            f"{person.name} 的密码改好了，已登录的地方要重新登录。",
-            f"The password of {person.name} is set; open sessions must sign in again.",
+            f"{person.name} 的密码改好了，已登录的地方要重新登录。{'二次验证也关闭了，登录后可以重新开启。' if lifted else ''}",
+            f"The password of {person.name} is set; open sessions must sign in again.{' The second factor is off, and can be set up again.' if lifted else ''}",
         ),
         lang,
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django_otp.oath import hotp
 
-from tests.desk.serving import PASSWORD, PEOPLE, SHOP, Visitor, address
+from tests.desk.serving import PASSWORD, PEOPLE, SHOP, Visitor, address, jinpai
 from tests.desk.test_people import PAGE, added, number, signed_in
 from tests.mutants import kills
 
@@ -174,6 +174,16 @@ def test_it_is_turned_off_by_the_password_or_by_the_owner(desk: str, root: Path)
     assert "二次验证已开启" in owner.get(PAGE).text
     assert owner.post(PAGE, act="reset-factor", id=number(root, who)).status == 200
     assert Visitor(desk).sign_in(who).url.endswith("numbers")
+
+
+@kills("jinpai/commands/people.py", "lifted = lift(person, HERE)", "lifted = False")
+def test_a_new_password_on_the_command_line_lets_in_who_lost_everything(desk: str, root: Path) -> None:
+    who = added(root, "全丢了的", "auditor")
+    set_up(signed_in(desk, who))
+    done = jinpai("people", "password", who, "-w", root, said=NEW + "\n")
+    assert "二次验证也关闭了" in done.stdout
+    assert Visitor(desk).sign_in(who, NEW).url.endswith("numbers")
+    assert "二次验证也关闭了" not in jinpai("people", "password", who, "-w", root, said=NEW + "\n").stdout
 
 
 def test_everybody_has_an_account_and_a_stranger_none(desk: str, root: Path) -> None:
