@@ -1,6 +1,6 @@
 """干活的进程 working: takes jobs from the queue of one workspace, one after the other, until its parent is gone.
 
-`python -m jinpai.desk.working WORKSPACE`. The job runs in the main thread; a second thread renews the lease, reports
+`python -m jinpai.desk.working WORKSPACE`, with `--stay` where no parent holds a pipe: then SIGTERM ends it. The job runs in the main thread; a second thread renews the lease, reports
 how far it is, and interrupts the first as Ctrl-C would when the job is to stop or the parent has closed the pipe that
 is our standard input. Ctrl-C itself is the parent's to hear.
 """
@@ -150,8 +150,8 @@ def _parent_gone(leaving: threading.Event) -> None:
     leaving.set()
 
 
-def main(root: str) -> None:
-    """开始 works for one workspace until the parent is gone."""
+def main(root: str, *, stays: bool = False) -> None:
+    """开始 works for one workspace until the parent is gone, or SIGTERM comes."""
     from jinpai.desk.configuring import configure
     from jinpai.workspace import Workspace
 
@@ -161,7 +161,9 @@ def main(root: str) -> None:
     workspace = Workspace.open(Path(root))
     configure(workspace)
     leaving = threading.Event()
-    threading.Thread(target=_parent_gone, args=(leaving,), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: leaving.set())
+    if not stays:
+        threading.Thread(target=_parent_gone, args=(leaving,), daemon=True).start()
     while not leaving.is_set():
         try:
             work(workspace, leaving)
@@ -176,4 +178,4 @@ def main(root: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], stays="--stay" in sys.argv[2:])

@@ -31,7 +31,7 @@ def show(visit: Visit) -> HttpResponse:
     """导入数据 what was imported lately; a POST brings files, or says of a job that it stops or goes on."""
     from django.shortcuts import redirect
 
-    if visit.request.method == "POST":
+    if visit.is_sent:
         refused = _act(visit)
         if refused is None:
             return redirect(to(visit.shop, visit.page.path))
@@ -52,17 +52,20 @@ def listed(visit: Visit) -> dict[str, Any]:
 
 def _act(visit: Visit) -> Words | None:
     """What the form asks for; a sentence where it cannot be."""
-    asked = visit.request.POST
-    number = str(asked.get("job", ""))
-    act = {"stop": queue.stop, "agree": queue.agree}.get(str(asked.get("do", "")))
-    if act is None:
+    number, do = visit.sent("job"), visit.sent("do")
+    if do not in ("stop", "agree"):
         return _receive(visit)
+    act = queue.stop if do == "stop" else queue.agree
     job = act(visit.workspace.root, visit.shop, int(number)) if number.isdecimal() and len(number) < 19 else None
     if job is None:
         return Words("这个任务已经结束了。", "This job is over.")
     if job.state == "stopped":
         kinds().things[job.kind].clear(visit.workspace, job.arguments)
-    record(visit.person.name, f"{asked['do']}_job", visit.shop, f"{job.kind} {job.pk}")
+    files = "、".join(job.arguments["files"])
+    if do == "stop":
+        record(visit.person.name, "stopped_job", visit.shop, files)
+    else:
+        record(visit.person.name, "agreed_to_job", visit.shop, files)
     return None
 
 
