@@ -65,15 +65,17 @@ def conversation(
     first, last = days_asked(start, end)
     with inspected(workspace, key, progress) as (engine, settings):
         span = conversation_named(engine, settings, name, first, last)
-        return _told(engine, settings, workspace, span)
+        return told(engine, settings, workspace, span)
 
 
-def _told(engine: Engine, settings: Settings, workspace: Workspace, span: Mapping[str, Any]) -> Row:
+def told(engine: Engine, settings: Settings, workspace: Workspace, span: Mapping[str, Any]) -> Row:
+    """会话内容 what `conversation` tells of a row of `span`; of a shop without inspection nothing is found or scored."""
     here = {"buyer": span["buyer_key"], "conversation": span["conversation_seq"]}
-    lines, events, rounds, found, scores = (
-        engine.rows(sql, here) for sql in (_LINES, _EVENTS, _ROUNDS, _FOUND, _SCORES)
+    lines, events, rounds = (engine.rows(sql, here) for sql in (_LINES, _EVENTS, _ROUNDS))
+    found, scores, cards, moods = (
+        engine.rows(sql, here) if engine.has("settled") else [] for sql in (_FOUND, _SCORES, _CARD, _MOOD)
     )
-    card = next(iter(engine.rows(_CARD, here)), None)
+    card = next(iter(cards), None)
     compared = engine.rows(_COMPARED, here) if engine.has("compared") else []
     against = _against(compared, {line["seq"]: line["text"] or "" for line in lines}, fact_sheet(settings.folder))
     facts = workspace.facts()
@@ -94,7 +96,7 @@ def _told(engine: Engine, settings: Settings, workspace: Workspace, span: Mappin
         } | _card(engine, settings, card),
         "score": next((_score(one, full) for one in scores if one["scope"] == "shop"), None),
         "scores": [{"agent": agent} | one for agent, one in of.items()],
-        "mood": _mood(engine.rows(_MOOD, here), lines),
+        "mood": _mood(moods, lines),
         "lines": [_line(line, settings) for line in lines],
         "events": [one | {"sent_at": format_instant(one["sent_at"], zone)} for one in events],
         "rounds": [
@@ -109,16 +111,16 @@ def _told(engine: Engine, settings: Settings, workspace: Workspace, span: Mappin
 
 def _mood(found: Sequence[Mapping[str, Any]], lines: Sequence[Row]) -> Row | None:
     """The buyer's points of discontent and the words that say most of it; None where no word says anything of it."""
-    told = next(iter(found), None)
-    if told is None:
+    mood = next(iter(found), None)
+    if mood is None:
         return None
-    text = next((line["text"] or "" for line in lines if line["seq"] == told["seq"]), "")
-    return {"points": told["points"], "seq": told["seq"], "quote": text[told["begins"] : told["ends"]]}
+    text = next((line["text"] or "" for line in lines if line["seq"] == mood["seq"]), "")
+    return {"points": mood["points"], "seq": mood["seq"], "quote": text[mood["begins"] : mood["ends"]]}
 
 
 def _line(line: Row, settings: Settings) -> Row:
-    told = {name: value for name, value in line.items() if name != "buyer"}
-    return told | {"sent_at": format_instant(line["sent_at"], settings.zone)}
+    shown = {name: value for name, value in line.items() if name != "buyer"}
+    return shown | {"sent_at": format_instant(line["sent_at"], settings.zone)}
 
 
 def _card(engine: Engine, settings: Settings, card: Mapping[str, Any] | None) -> Row:

@@ -45,7 +45,7 @@ def page(told: Told, lang: str = "zh") -> str:
     return house.get_template("transcript.html").render(
         say=say, lang=lang, style=style + _lights(findings), meta=told["meta"], about=evidence.heading(told["meta"], say),
         agents="、".join(one["agent"] or say("未知客服", "unknown agent") for one in told["scores"]),
-        score=_score(told, say), groups=list(_groups(findings, say)), talk=list(_talk(told, say)),
+        score=score(told, say), groups=list(groups(findings, say)), talk=list(talk(told, say)),
         mood=told["mood"] and {"at": told["mood"]["seq"], "words": evidence.mood(told["mood"], say)},
         lost=_named(findings, ("bad", "part"), say), hints=_named(findings, ("wait",), say),
     )  # fmt: skip
@@ -70,7 +70,8 @@ def _named(findings: Sequence[Told], kinds: Sequence[str], say: Say) -> list[tup
     ]
 
 
-def _score(told: Told, say: Say) -> dict[str, Any]:
+def score(told: Told, say: Say) -> dict[str, Any]:
+    """得分 of the conversation and of its agents, by which scorecard."""
     whole, meta = told["score"], told["meta"]
     is_known = whole is not None and whole["score"] is not None
     agents = [
@@ -87,8 +88,8 @@ def _score(told: Told, say: Say) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _groups(findings: Sequence[Told], say: Say) -> Iterator[dict[str, Any]]:
-    """The findings by group, with the points that the group got of its weight."""
+def groups(findings: Sequence[Told], say: Say) -> Iterator[dict[str, Any]]:
+    """分组 the findings by group, with the points that the group got of its weight."""
     for letter, name in GROUPS.items():
         mine = [one for one in findings if one["group"] == letter]
         if not mine:
@@ -107,7 +108,7 @@ def _item(found: Told, say: Say) -> dict[str, Any]:
     tag = {"wait": say("待确认", "to confirm"), "off": off}.get(kind, evidence.worth(found))
     is_lost = found["result"] < 1000
     return {
-        "name": found["criterion"], "title": evidence.title(found, say), "kind": kind, "tag": tag, "agent": found["agent"],
+        "name": found["criterion"], "seq": found["seq"], "title": evidence.title(found, say), "kind": kind, "tag": tag, "agent": found["agent"],
         "parts": evidence.around(found), "plain": evidence.waited(found, say), "basis": evidence.basis(found, say),
         "at": clock(found["sent_at"]) if found["sent_at"] and not found["waited"] else "",
         "against": say(found["against"]["zh"], found["against"]["en"]) if found["against"] else "",
@@ -115,8 +116,13 @@ def _item(found: Told, say: Say) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _talk(told: Told, say: Say) -> Iterator[dict[str, Any]]:
-    """The lines of the talk, and between them the day, silences, waits and events of the platform."""
+def talk(
+    told: Told, say: Say, shown_ms: int = SHOWN_MS, slow_ms: int = SLOW_MS, first: str = ""
+) -> Iterator[dict[str, Any]]:
+    """对话 the lines of the talk, and between them the day, silences, waits and events of the platform.
+
+    Waits from `shown_ms` on are told, those over `slow_ms` are slow; `first` says what the first response is of.
+    """
     answers = {one["answered_seq"]: one for one in told["rounds"] if one["answered_seq"] is not None}
     waiting = sorted([*told["events"]], key=lambda one: one["seq"])
     before: Told | None = None
@@ -125,7 +131,14 @@ def _talk(told: Told, say: Say) -> Iterator[dict[str, Any]]:
             yield _event(waiting.pop(0), say)
         mine = [one for one in told["findings"] if one["seq"] == line["seq"]]
         is_late = any(one["waited"] and evidence.kind(one) == "bad" for one in mine)
-        yield from _between(before, line, answers.get(line["seq"]), say, is_late=is_late)
+        yield from _day(before, line)
+        answer = answers.get(line["seq"])
+        if answer and answer["ms"] is not None and (answer["shop_first"] or answer["ms"] >= shown_ms):
+            is_slow = is_late or (answer["ms"] > slow_ms and not answer["off_hours"])
+            text = response(answer, say) + (first if answer["shop_first"] else "")
+            yield {"is_line": False, "kind": "slow" if is_slow else "", "text": text}
+        elif before is not None:
+            yield from _quiet(before, line, say)
         yield _message(line, mine, told["meta"], say)
         before = line
     for one in waiting:
@@ -140,20 +153,17 @@ def _event(event: Told, say: Say) -> dict[str, Any]:
     return {"is_line": False, "kind": "", "text": f"{clock(event['sent_at'])} {name} {whom}".strip()}
 
 
-def _between(
-    before: Told | None, line: Told, answer: Told | None, say: Say, *, is_late: bool
-) -> Iterator[dict[str, Any]]:
+def _day(before: Told | None, line: Told) -> Iterator[dict[str, Any]]:
     day = line["sent_at"][:10]
     if before is None or before["sent_at"][:10] != day:
         yield {"is_line": False, "kind": "day", "text": day}
-    if answer and answer["ms"] is not None and (answer["shop_first"] or answer["ms"] >= SHOWN_MS):
-        is_slow = is_late or (answer["ms"] > SLOW_MS and not answer["off_hours"])
-        yield {"is_line": False, "kind": "slow" if is_slow else "", "text": response(answer, say)}
-    elif before is not None:
-        quiet = int((_moment(line) - _moment(before)).total_seconds() * 1000)
-        if quiet >= SILENCE_MS:
-            text = say(f"{lasted(quiet, say)}没人说话", f"silence of {lasted(quiet, say)}")
-            yield {"is_line": False, "kind": "", "text": text}
+
+
+def _quiet(before: Told, line: Told, say: Say) -> Iterator[dict[str, Any]]:
+    quiet = int((_moment(line) - _moment(before)).total_seconds() * 1000)
+    if quiet >= SILENCE_MS:
+        text = say(f"{lasted(quiet, say)}没人说话", f"silence of {lasted(quiet, say)}")
+        yield {"is_line": False, "kind": "", "text": text}
 
 
 def _moment(line: Told) -> datetime:
