@@ -105,3 +105,20 @@ def test_of_two_who_open_one_link_at_once_one_comes_in(database: str, tmp_path: 
                 one.join()
             assert len(came) == 1
             assert sum(one.role == "auditor" for one in team.team("main")) == turn + 1
+
+
+@kills("jinpai/desk/page.py", "if member.role not in page.sends:", "if False:")
+def test_who_may_only_look_at_a_page_sends_it_no_form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.core.exceptions import PermissionDenied
+    from django.test import RequestFactory
+
+    from jinpai.desk.page import Page, guarded
+    from jinpai.errors import Words
+
+    monkeypatch.delenv("JINPAI_BOOK", raising=False)
+    page = Page("x", "x", Words("试", "x"), frozenset({"owner", "auditor"}), lambda _: None, sends=frozenset({"owner"}))
+    with opened_book(Workspace.create(tmp_path / "只看")):
+        request = RequestFactory().post("/shop/main/x")
+        request.user = people.add("查账的", ["main"], "auditor", "命令行", password=PASSWORD)
+        with pytest.raises(PermissionDenied):
+            guarded(page)(request, "main")

@@ -38,7 +38,7 @@ def show(visit: Visit) -> HttpResponse:
     act = visit.sent("act")
     try:
         if act in _LINKS:
-            return _page(visit, link=_LINKS[act](visit), link_is_password=act == "offer-password")
+            return _page(visit, link=_LINKS[act](visit))
         _ACTS.get(act, _nothing)(visit)
     except team.NotHere as error:
         raise Http404 from error
@@ -54,7 +54,7 @@ def _page(visit: Visit, *, status: int = 200, link: str = "", **told: Any) -> Ht
         "people.html", team=[_row(visit, one) for one in team.team(visit.shop)], roles=ROLES, gives=[one for one in ROLES if one in mine],
         agents=sub_accounts(visit.workspace, visit.shop), hours=invitations.HOURS, is_owner=visit.member.role == "owner",
         open=[_link(visit, one) for one in invitations.open_invitations(visit.shop)],
-        link=visit.request.build_absolute_uri(f"/invitation/{link}") if link else "", **{"said": "", "done": "", "link_is_password": False} | told,
+        link=visit.request.build_absolute_uri(f"/invitation/{link}") if link else "", **{"said": "", "done": ""} | told,
     )  # fmt: skip
     answer.status_code = status
     return answer
