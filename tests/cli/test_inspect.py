@@ -167,7 +167,7 @@ def test_a_shops_own_scorecard_counts_instead(shop: Path, capsys: pytest.Capture
 
 
 @kills("jinpai/inspection.py", "where m.points > 0 and", "where")
-@kills("jinpai/transcript.py", 'text[told["begins"] : told["ends"]]', "text")
+@kills("jinpai/transcript.py", 'text[mood["begins"] : mood["ends"]]', "text")
 def test_the_most_discontented_buyers_are_named_with_their_words(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,7 +14,7 @@ from tests.desk.serving import AGENT, COLLEAGUE, OTHER, PASSWORD, PEOPLE, SHOP, 
 from tests.mutants import kills
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("desk")]
-ASKED = {"why": "?metric=received_buyers&day=2026-11-18"}
+ASKED = {"why": "?metric=received_buyers&day=2026-11-18", "conversation": "?of=344796"}
 
 
 def place(shop: str, page: str, path: str) -> str:
