@@ -243,9 +243,17 @@ def one(workspace: Workspace, shop: str, number: str, search: Search, only: str 
             return None
         ended = engine.rows(_OUTCOME, here | {"horizon": horizon_of(engine)})
         return {
-            "told": told(engine, settings, workspace, span), "inspected": engine.has("settled"),
+            "told": _own(told(engine, settings, workspace, span), only), "inspected": engine.has("settled"),
             "outcome": ended[0]["outcome"] if ended else "none", "orders": _timeline(engine, settings, span),
         } | _beside(engine, search, span["conversation_key"], only)  # fmt: skip
+
+
+def _own(talk: Row, only: str | None) -> Row:
+    """What an agent is told of a talk: of what colleagues did in it no score and no finding."""
+    if only is None:
+        return talk
+    own = {name: [one for one in talk[name] if one["agent"] in (None, only)] for name in ("scores", "findings")}
+    return talk | own
 
 
 def _beside(engine: Engine, search: Search, key: int, only: str | None) -> Row:

@@ -43,7 +43,7 @@ def show(visit: Visit) -> HttpResponse:
         heads=[visit.say.words(head) for name, head in HEADS.items() if scored or name != "score"],
         agents=[(one, one) for one in choices["agents"]], outcomes=[(one, visit.say.words(ENDED[one])) for one in OUTCOMES],
         criteria=[(name, f"{name} {visit.say.words(title)}") for name, title in choices["criteria"].items()],
-        filtered=any(name != "sort" for name in kept),
+        may_import=visit.may("imports"), filtered=any(name != "sort" for name in kept),
     )  # fmt: skip
 
 
