@@ -64,6 +64,8 @@ _WHERE = {
     "topic": f"exists (select 1 from topic as p where p.topic = $topic and p.{_DAYS.replace('and day', 'and p.day')} and {_SAME})",
     "failed": f"exists (select 1 from settled as p where p.criterion = $failed and p.result < 600 and {_SAME})",
     "below": "s.score * s.full_mark < $below * 1000",
+    "unanswered": """$unanswered = 'yes' and exists (select 1 from round as p where p.buyer_key = c.buyer_key
+        and p.conversation_seq = c.conversation_seq and p.shop_first and not p.gave_away and p.answered_at is null)""",
     "outcome": f"(case when {_ENDED} = 'open' then 'lost' else {_ENDED} end) = $outcome",
 }
 _NEEDS = {"topic": "topic", "failed": "settled", "below": "score"}
@@ -72,7 +74,8 @@ _NEEDS = {"topic": "topic", "failed": "settled", "below": "score"}
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """搜什么 what is looked for: None where a filter is off; `below` is in points, `outcome` one of OUTCOMES, `sort` of SORTS."""
+    """搜什么 what is looked for: None where a filter is off; `below` is in points, `outcome` one of OUTCOMES, `sort` of SORTS,
+    `unanswered` "yes" for those that nobody answered (未回复人数)."""
 
     text: str | None = None
     buyer: str | None = None
@@ -84,6 +87,7 @@ class Search:
     failed: str | None = None
     below: int | None = None
     outcome: str | None = None
+    unanswered: str | None = None
     sort: str = "time"
 
 

@@ -10,7 +10,7 @@ from jinpai.errors import Words, WrongUse
 if TYPE_CHECKING:
     from jinpai.desk.page import Visit
 
-NAMES = ("text", "buyer", "agent", "from", "to", "product", "topic", "failed", "below", "outcome", "sort")
+NAMES = ("text", "buyer", "agent", "from", "to", "product", "topic", "failed", "below", "outcome", "unanswered", "sort")
 """What an address may ask for; also the names of the form's fields."""
 LONGEST = 100
 """Characters of what is looked for."""
@@ -34,7 +34,7 @@ def search(visit: Visit) -> Search:
             f"得分「{below}」不是一个整数，请写 60 这样的数。",
             f"Score '{below}' is no whole number; write one like 60.",
         )
-    for name, known in (("outcome", OUTCOMES), ("sort", SORTS)):
+    for name, known in (("outcome", OUTCOMES), ("unanswered", ("yes",)), ("sort", SORTS)):
         if name in said and said[name] not in known:
             raise WrongUse(
                 f"没有「{said[name]}」这个选择，请在页面上选。",
@@ -42,5 +42,5 @@ def search(visit: Visit) -> Search:
             )
     return Search(
         said.get("text"), said.get("buyer"), said.get("agent"), said.get("from"), said.get("to"), said.get("product"), said.get("topic"),
-        said.get("failed"), None if below is None else int(below), said.get("outcome"), said.get("sort", "time"),
+        said.get("failed"), None if below is None else int(below), said.get("outcome"), said.get("unanswered"), said.get("sort", "time"),
     )  # fmt: skip

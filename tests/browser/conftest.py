@@ -32,9 +32,9 @@ def chromium_path(fetched: str) -> str | None:
     return next(iter([*found, *(place for place in (*PLACES, fetched) if Path(place).exists())]), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
-    """One Chromium a worker."""
+    """One Chromium a module, and not for longer: while Playwright runs, Django asks nothing of a database in this thread."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

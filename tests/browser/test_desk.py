@@ -54,8 +54,12 @@ def test_an_owner_signs_in_reads_the_report_and_asks_how_it_is_counted(
     page.get_by_label("登录名" if lang == "zh" else "Name").fill(PEOPLE["owner"])
     page.get_by_label("密码" if lang == "zh" else "Password").fill(PASSWORD)
     page.get_by_role("button", name=sign_in).click()
+    page.wait_for_url("**/today")
     if page.get_by_role("button", name=other).count() == 0:
         page.get_by_role("button", name={"zh": "中文", "en": "English"}[lang]).click()
+    keep(page, f"today-{lang}-{width}-{scheme}")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    page.get_by_role("link", name=numbers, exact=True).click()
     assert page.get_by_role("heading", name=numbers, exact=True).is_visible()
     keep(page, f"numbers-{lang}-{width}-{scheme}")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
@@ -77,7 +81,7 @@ def test_the_desk_is_gone_through_by_keyboard_alone(browser, base: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/numbers")
+    page.wait_for_url("**/today")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     page.keyboard.press("Enter")

@@ -71,7 +71,7 @@ def test_an_owner_invites_somebody_who_comes_in_and_sets_up_a_second_factor(
     guest.get_by_label(re.compile("^密码")).fill(PASSWORD)
     guest.get_by_label("再输一遍").fill(PASSWORD)
     guest.get_by_role("button", name="加入").click()
-    guest.get_by_role("heading", name="客服数据", exact=True).wait_for()
+    guest.get_by_role("heading", name="今日看板", exact=True).wait_for()
     guest.get_by_role("link", name=f"新人{width}{scheme}").click()
     fits(guest, f"account-{kept}")
     guest.get_by_role("button", name="开启二次验证").click()

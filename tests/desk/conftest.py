@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from jinpai.book.opening import ready
 from tests.desk.serving import made, serving
 from tests.lacking import lacking
+
+# pages import the models
+ready()
 
 
 @pytest.fixture(scope="session")

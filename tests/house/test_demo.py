@@ -54,7 +54,7 @@ def test_on_a_terminal_the_demo_opens_the_desk_until_ctrl_c(demo: Demo, tmp_path
             assert time.monotonic() < until, said
             said += os.read(ours, 65536).decode("utf-8", "replace")
         base, name, password = found.groups()
-        assert "客服日报" in Visitor(base).sign_in(name, password).text
+        assert "今日看板" in Visitor(base).sign_in(name, password).text
         running.send_signal(signal.SIGINT)
         code = running.wait(timeout=30)
         os.close(ours)

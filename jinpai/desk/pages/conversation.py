@@ -51,4 +51,6 @@ def show(visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-PAGE = Page("conversation", "conversation", Words("会话", "Conversation"), SEES_ALL | {"agent"}, show)
+PAGE = Page(
+    "conversation", "conversation", Words("会话", "Conversation"), SEES_ALL | {"agent"}, show, under="conversations"
+)

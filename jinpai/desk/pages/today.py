@@ -1,0 +1,47 @@
+"""今日看板 today: yesterday beside its usual weekday, the month so far, whom nobody answered and which talks scored lowest.
+
+Source: the page of the desk, §1.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinpai.desk.page import SEES_ALL, Page, Visit
+from jinpai.errors import JinpaiError, Words
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+MOST = 5
+
+
+def show(visit: Visit) -> HttpResponse:
+    """今日看板 of the shop; of an agent's own part of it where the visitor is one."""
+    from jinpai.conversations import Search, listed
+    from jinpai.desk.days import asked_span
+    from jinpai.render import today as as_words
+    from jinpai.render.evidence import lasted
+    from jinpai.today import today
+
+    try:
+        span = asked_span(visit.workspace, visit.shop, visit.asked("day"), "day")
+        if span is None or visit.only_agent == "":
+            return visit.render("today.html", span=None, said="", may_import=visit.may("imports"))
+        told = today(visit.workspace, visit.shop, span.first, visit.only_agent)
+        wanted = (
+            Search(start=span.start, end=span.start, unanswered="yes"),
+            Search(start=span.start, end=span.start, sort="score"),
+        )
+        lists = [listed(visit.workspace, visit.shop, search, 1, visit.only_agent) for search in wanted]
+    except JinpaiError as error:
+        return visit.render("today.html", span=None, said=visit.say.words(error.words), may_import=False)
+    silent, lowest = ([*found["rows"]][:MOST] if found else [] for found in lists)
+    return visit.render(
+        "today.html", span=span, said="", cards=list(as_words.cards(told, visit.workspace.settings(visit.shop).window, visit.say)),
+        month=as_words.month(told, visit.say), month_day=span.start[:8] + "01", agents=told["agents"], agent=visit.only_agent, lasted=lasted,
+        silent=silent, lowest=[row for row in lowest if row["score"] is not None], weekday=as_words.weekday(span.first, visit.say),
+    )  # fmt: skip
+
+
+PAGE = Page("today", "today", Words("今日看板", "Today"), SEES_ALL, show, place=1)
