@@ -77,6 +77,7 @@ def test_the_desk_is_gone_through_by_keyboard_alone(browser, base: str) -> None:
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
     page.goto(f"{base}/")
+    page.wait_for_function("document.activeElement.name === 'name'")
     page.keyboard.type(PEOPLE["supervisor"])
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

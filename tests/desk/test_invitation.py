@@ -56,7 +56,7 @@ def test_a_link_lets_one_person_in_once(desk: str, root: Path) -> None:
         assert got.status == 400
         assert said in got.text
     visitor, got = taken(desk, path, "新审计")
-    assert got.url.endswith("numbers")
+    assert got.url.endswith("today")
     assert role_of(root, "新审计") == "auditor"
     assert visitor.get(PAGE).status == 403
     late = taken(desk, path, "第二个")[1]

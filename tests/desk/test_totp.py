@@ -81,7 +81,7 @@ def test_the_code_is_asked_for_and_opens_once(desk: str, root: Path) -> None:
     again = third.post("/sign-in/code", code=now)
     assert again.status == 403
     assert "已经用过" in again.text
-    assert third.post("/sign-in/code", code=codes[3].upper().replace("-", " ")).url.endswith("numbers")
+    assert third.post("/sign-in/code", code=codes[3].upper().replace("-", " ")).url.endswith("today")
     assert "恢复码还剩 9 个" in third.get("/account").text
     fourth = Visitor(desk)
     fourth.sign_in(who)
@@ -168,12 +168,12 @@ def test_it_is_turned_off_by_the_password_or_by_the_owner(desk: str, root: Path)
     assert visitor.post("/account", act="off", old="不是这个密码啊啊啊").status == 400
     assert "已开启" in visitor.get("/account").text
     assert "二次验证已关闭" in visitor.post("/account", act="off", old=PASSWORD).text
-    assert Visitor(desk).sign_in(who).url.endswith("numbers")
+    assert Visitor(desk).sign_in(who).url.endswith("today")
     set_up(visitor)
     owner = signed_in(desk, PEOPLE["owner"])
     assert "二次验证已开启" in owner.get(PAGE).text
     assert owner.post(PAGE, act="reset-factor", id=number(root, who)).status == 200
-    assert Visitor(desk).sign_in(who).url.endswith("numbers")
+    assert Visitor(desk).sign_in(who).url.endswith("today")
 
 
 @kills("jinpai/commands/people.py", "lifted = lift(person, HERE)", "lifted = False")
@@ -182,7 +182,7 @@ def test_a_new_password_on_the_command_line_lets_in_who_lost_everything(desk: st
     set_up(signed_in(desk, who))
     done = jinpai("people", "password", who, "-w", root, said=NEW + "\n")
     assert "二次验证也关闭了" in done.stdout
-    assert Visitor(desk).sign_in(who, NEW).url.endswith("numbers")
+    assert Visitor(desk).sign_in(who, NEW).url.endswith("today")
     assert "二次验证也关闭了" not in jinpai("people", "password", who, "-w", root, said=NEW + "\n").stdout
 
 
