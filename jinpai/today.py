@@ -29,14 +29,14 @@ LEAST = 30
 """Of fewer trials on either side nothing is said of a difference."""
 FIGURES = (
     "conversion_same_day", "conversion_{w}", "attributed_amount", "first_response_within_15s{c}", "inspection_score", "enquiries",
-    "received_buyers", "unreplied_buyers", "first_response_seconds{c}", "aov",
+    "received_buyers", "unreplied_buyers",
 )  # fmt: skip
 
 
 def today(workspace: Workspace, shop: str, day: int, agent: str | None = None) -> Row:
     """今日看板 `{"day", "figures", "month", "agents"}`: figures by name, each with its own day, value, parts, usual and verdict.
 
-    `figures[name]` is `{"day", "value", "of", "usual", "verdict"}`: `usual` is the rate of the same weekdays together, or
+    `figures[name]` is `{"day", "value", "of", "usual", "verdict", "is_late"}`; `is_late` says that a rate is not ready yet; `usual` is the rate of the same weekdays together, or
     the mean of an amount, None without; `verdict` is "inside", "above", "below" or None where there is too little to tell.
     `month` has values of the month up to the day, `agents` who received buyers on the day. Nothing is built.
     """
@@ -79,7 +79,8 @@ def _figure(name: str, rows: Mapping[int, Row], day: int) -> Row:
         verdict = compared((of[0], of[1]), together)
     elif name in MEANS:
         usual = _mean([row.get(name) for row in before])
-    return {"day": day, "value": now.get(name), "of": of, "usual": usual, "verdict": verdict}
+    is_late = now.get(name) is None and bool(now.get(name.replace("conversion_", "immature_")))
+    return {"day": day, "value": now.get(name), "of": of, "usual": usual, "verdict": verdict, "is_late": is_late}
 
 
 def _mean(values: Sequence[Any]) -> Decimal | None:

@@ -1,7 +1,7 @@
 """收件箱 inbox: files on their way from a browser into the workspace, each upload in a folder that only its owner reads.
 
 They are in clear until they are imported, so that they go as soon as their job is over; what a killed program left
-behind goes after a day.
+behind goes with the next job a day later.
 """
 
 from __future__ import annotations

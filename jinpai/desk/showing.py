@@ -60,9 +60,14 @@ def minute(moment: datetime) -> str:
 
 def workbook(file: Path, name: str) -> HttpResponse:
     """工作簿 a file as an answer that is saved under a name."""
+    return saved(file.read_bytes(), SHEET, name)
+
+
+def saved(content: bytes | str, kind: str, name: str) -> HttpResponse:
+    """下载 an answer of a content type that is saved under a name."""
     from django.http import HttpResponse
     from django.utils.http import content_disposition_header
 
-    answer = HttpResponse(file.read_bytes(), content_type=SHEET)
+    answer = HttpResponse(content, content_type=kind)
     answer.headers["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
     return answer

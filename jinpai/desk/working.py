@@ -1,8 +1,8 @@
 """干活的进程 working: takes jobs from the queue of one workspace, one after the other, until its parent is gone.
 
-`python -m jinpai.desk.working WORKSPACE`, with `--stay` where no parent holds a pipe: then SIGTERM ends it. The job runs in the main thread; a second thread renews the lease, reports
-how far it is, and interrupts the first as Ctrl-C would when the job is to stop or the parent has closed the pipe that
-is our standard input. Ctrl-C itself is the parent's to hear.
+`python -m jinpai.desk.working WORKSPACE`, with `--stay` where no parent holds a pipe: then SIGTERM ends it. The job runs
+in the main thread; a second thread renews the lease, reports how far it is, and interrupts the first as Ctrl-C would
+when the job is to stop or the parent has closed the pipe that is our standard input. Ctrl-C itself is the parent's to hear.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ FAILED = Words(
     "程序出错了，什么也没有改。请告诉管理员看服务器上的日志。",
     "The program failed; nothing was changed. Tell who runs it to look at the server's log.",
 )
+FAILED_THEN = Words(
+    "后面的出错了，上面说的已经做好。请告诉管理员看服务器上的日志。",
+    "The rest failed; what is told above is done. Tell who runs it to look at the server's log.",
+)
 STOPPED = Words("已取消，什么也没有改。", "Cancelled; nothing was changed.")
 STOPPED_THEN = Words("后面的取消了；上面说的已经做好。", "The rest was cancelled; what is told above is done.")
 
@@ -50,13 +54,18 @@ class Hand:
 
     def beat(self) -> None:
         """心跳 renews the lease until the job is over; once, when it must end, it interrupts the job."""
-        from django.db import connection
+        from django.db import Error, connection
 
         from jinpai.book import queue
 
         is_told = False
         while not self.is_over.wait(BEAT_SECONDS):
-            is_ours = queue.renew(self.job, *self.step)
+            try:
+                is_ours = queue.renew(self.job, *self.step)
+            except Error:
+                # a database that is away for a while: the job goes on, and the next beat asks anew
+                connection.close()
+                continue
             with self.lock:
                 if not is_told and (self.leaving.is_set() or not is_ours) and not self.is_over.is_set():
                     is_told = True
@@ -82,13 +91,13 @@ def work(workspace: Workspace, leaving: threading.Event) -> None:
     from jinpai.desk import inbox
 
     worker = secrets.token_hex(8)
-    inbox.sweep(workspace, queue.uploads(workspace.root))
     while not leaving.is_set():
         job = queue.claim(workspace.root, worker)
         if job is None:
             leaving.wait(BEAT_SECONDS)
-        else:
-            _do(workspace, job, leaving)
+            continue
+        inbox.sweep(workspace, queue.uploads(workspace.root))
+        _do(workspace, job, leaving)
 
 
 def _do(workspace: Workspace, job: Job, leaving: threading.Event) -> None:
@@ -140,7 +149,7 @@ def _outcome(kind: Kind, task: Task, hand: Hand) -> tuple[str, list[Words]]:
         import traceback
 
         traceback.print_exc()
-        return "failed", [FAILED]
+        return "failed", [FAILED_THEN if task.said else FAILED]
     return "done", []
 
 

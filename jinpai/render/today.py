@@ -32,16 +32,15 @@ def _card(name: str, figure: Mapping[str, Any], say: Say) -> dict[str, Any]:
     column = columns.column(name)
     day, value, of = figure["day"], figure["value"], figure["of"]
     sign = "¥" if column.unit == "yuan" else ""
-    interval = (
-        None
-        if of is None or of[2] is None
-        else say("大致在 %s–%s 之间", "about %s to %s") % (f"{of[2]:.0%}", f"{of[3]:.0%}")
-    )
-    counted = None if interval is None else say("%s / %s", "%s / %s") % (f"{of[0]:,}", f"{of[1]:,}")
-    news = NEWS[figure["verdict"]] if interval is not None and figure["usual"] is not None else None
+    interval = counted = ""
+    if of is not None and of[2] is not None:
+        interval = say("大致在 %s–%s 之间", "about %s to %s") % (f"{of[2]:.0%}", f"{of[3]:.0%}")
+        counted = f"{of[0]:,} / {of[1]:,}"
+    news = NEWS[figure["verdict"]] if interval and figure["usual"] is not None else None
     return {
         "name": name, "title": say.words(column.label), "meaning": say.words(column.meaning) if column.meaning else "", "day": format_day(day),
-        "value": f"{sign}{columns.written(value, column.unit)}" if value is not None else say("延迟统计", "not yet"), "is_known": value is not None,
+        "value": say("延迟统计", "not yet") if figure["is_late"] else f"{sign if value is not None else ''}{columns.written(value, column.unit)}",
+        "is_known": value is not None,
         "interval": interval, "counted": counted, "news": say.words(news[0]) if news else "", "kind": news[1] if news else "",
         "usual": _usual(figure["usual"], column.unit, day, sign, say),
     }  # fmt: skip
@@ -51,11 +50,12 @@ def _usual(usual: Any, unit: str, day: int, sign: str, say: Say) -> str:
     """What the same weekday of the four weeks before was."""
     if usual is None:
         return ""
-    name = weekday(day, say)
-    return say("前四个%s %s", "the four %s before: %s") % (
-        name,
-        f"{sign}{columns.written(usual if unit == 'rate' else str(usual), unit)}",
+    words = (
+        say("前四个%s合计 %s", "the four %s before together: %s")
+        if unit == "rate"
+        else say("前四个%s平均 %s", "mean of the four %s before: %s")
     )
+    return words % (weekday(day, say), f"{sign}{columns.written(usual if unit == 'rate' else str(usual), unit)}")
 
 
 def month(told: Mapping[str, Any], say: Say) -> list[tuple[str, str, str]]:

@@ -64,6 +64,8 @@ def test_each_figure_is_of_the_day_that_is_ready_and_beside_its_weekday(root: Pa
     assert told["figures"]["conversion_next_day"]["day"] == 20261119
     received = told["figures"]["received_buyers"]
     assert (received["value"], str(received["usual"])) == (2, "1.00"), "on the Friday before there was one"
+    late = [told["figures"][f"conversion_{one}"]["is_late"] for one in ("same_day", "next_day")]
+    assert late == [True, False], "orders end on that evening; of the day before nobody asked, which no waiting changes"
     assert told["agents"] == sorted([AGENT, COLLEAGUE])
     assert told["month"]["enquiries"] == today(workspace, SHOP, 20261120)["month"]["enquiries"]
     mine = today(workspace, SHOP, 20261120, COLLEAGUE)

@@ -8,6 +8,7 @@ from jinpai.book.people import record
 from jinpai.desk.page import Page, Visit
 from jinpai.desk.pages.imports import MAY_IMPORT
 from jinpai.desk.pages.problems import rows
+from jinpai.desk.showing import saved
 from jinpai.errors import Words
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 def show(visit: Visit) -> HttpResponse:
     """CSV with a byte order mark, so that spreadsheets read Chinese; formulas are neutralised."""
-    from django.http import HttpResponse
-    from django.utils.http import content_disposition_header
-
     from jinpai.render import csv
     from jinpai.render.problems import COLUMNS
 
@@ -26,9 +24,7 @@ def show(visit: Visit) -> HttpResponse:
     text = csv.BOM + csv.table(heads, ([row[name] for name in COLUMNS] for row in rows(visit)))
     name = f"{visit.say('没导进来的行', 'rows-not-imported')}-{visit.shop}.csv"
     record(visit.person.name, "exported", visit.shop, name)
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    return answer
+    return saved(text, "text/csv; charset=utf-8", name)
 
 
 PAGE = Page("problems_csv", "problems.csv", Words("下载没导进来的行", "Download rows not imported"), MAY_IMPORT, show)

@@ -21,7 +21,6 @@ def show(visit: Visit) -> HttpResponse:
     from jinpai.conversations import Search, listed
     from jinpai.desk.days import asked_span
     from jinpai.render import today as as_words
-    from jinpai.render.evidence import lasted
     from jinpai.today import today
 
     try:
@@ -39,7 +38,7 @@ def show(visit: Visit) -> HttpResponse:
     silent, lowest = ([*found["rows"]][:MOST] if found else [] for found in lists)
     return visit.render(
         "today.html", span=span, said="", cards=list(as_words.cards(told, visit.workspace.settings(visit.shop).window, visit.say)),
-        month=as_words.month(told, visit.say), month_day=span.start[:8] + "01", agents=told["agents"], agent=visit.only_agent, lasted=lasted,
+        month=as_words.month(told, visit.say), agents=told["agents"], agent=visit.only_agent,
         silent=silent, lowest=[row for row in lowest if row["score"] is not None], weekday=as_words.weekday(span.first, visit.say),
     )  # fmt: skip
 
