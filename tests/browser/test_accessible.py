@@ -12,7 +12,6 @@ from jinpai.desk.page import in_order
 from tests.browser.test_desk import WIDTHS
 from tests.desk.serving import PASSWORD, PEOPLE, SHOP, address, made, serving
 from tests.desk.test_rights import place
-from tests.lacking import lacking
 from tests.mutants import kills
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
@@ -26,11 +25,6 @@ ready()
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    try:
-        import axes  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError:
-        lacking("the desk's libraries", "python -m pip install 'jinpai[desk]'")
     with serving(made(tmp_path_factory.mktemp("desk"))) as running:
         yield running
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.desk.serving import PASSWORD, PEOPLE, made, serving
-from tests.lacking import lacking
 from tests.shape.source import ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
@@ -21,11 +20,6 @@ WORDS = {
 
 @pytest.fixture(scope="session")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    try:
-        import axes  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError:
-        lacking("the desk's libraries", "python -m pip install 'jinpai[desk]'")
     with serving(made(tmp_path_factory.mktemp("desk"))) as address:
         yield address
 

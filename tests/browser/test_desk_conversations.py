@@ -8,18 +8,12 @@ import pytest
 
 from tests.browser.test_desk import WIDTHS, keep
 from tests.desk.serving import PASSWORD, PEOPLE, SHOP, address, made, serving
-from tests.lacking import lacking
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    try:
-        import axes  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError:
-        lacking("the desk's libraries", "python -m pip install 'jinpai[desk]'")
     from jinpai.workspace import Workspace
 
     root = made(tmp_path_factory.mktemp("desk"))

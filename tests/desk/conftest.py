@@ -9,7 +9,6 @@ import pytest
 
 from jinpai.book.opening import ready
 from tests.desk.serving import made, serving
-from tests.lacking import lacking
 
 # pages import the models
 ready()
@@ -17,11 +16,6 @@ ready()
 
 @pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    try:
-        import axes  # noqa: F401
-        import uvicorn  # noqa: F401
-    except ImportError:
-        lacking("the desk's libraries", "python -m pip install 'jinpai[desk]'")
     return made(tmp_path_factory.mktemp("desk"))
 
 

@@ -17,6 +17,7 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 
 from jinpai.book.people import ROLES
+from tests.lacking import lacking
 
 SHOP, OTHER = "甲店 1", "乙店"
 PASSWORD = "窗台上的那一朵花开了吗"
@@ -51,6 +52,11 @@ def jinpai(*words: object, said: str = "") -> subprocess.CompletedProcess[str]:
 
 def made(folder: Path) -> Path:
     """The workspace: two shops with chats and orders, and a person of each role in the first."""
+    try:
+        import axes  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError:
+        lacking("the desk's libraries", "python -m pip install 'jinpai[desk]'")
     from jinpai.importing import import_files
     from jinpai.workspace import Workspace
 

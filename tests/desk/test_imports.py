@@ -246,6 +246,7 @@ def test_what_is_too_large_is_said_and_not_kept(tmp_path: Path, monkeypatch: pyt
         assert "<li>\n" not in got.text
         stranger = upload(Visitor(base), {"大.csv": b"x" * (2 << 20)})
         assert "登录工作台" in stranger.text
+        assert "too_large" in stranger.url, "of a stranger's files nothing is kept, not even for a moment"
         assert upload(visitor, {"中.csv": file(*(row("中", n, second=n) for n in range(20_000)))}).status == 200
         until(visitor, "done")
     assert jinpai("people", "list", "-w", root, said=PASSWORD).returncode == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def desk(root: Path) -> Iterator[str]:
     "today(visit.workspace, visit.shop, span.first, visit.only_agent)",
     "today(visit.workspace, visit.shop, span.first)",
 )
-def test_the_owner_sees_whom_nobody_answered_and_an_agent_the_own_day(desk: str) -> None:
+def test_the_owner_sees_whom_nobody_answered_and_an_agent_the_own_day(desk: str, root: Path) -> None:
     owner, agent = Visitor(desk), Visitor(desk)
     first = owner.sign_in(PEOPLE["owner"])
     assert first.url == desk + address(SHOP, "today")
@@ -101,5 +102,9 @@ def test_the_owner_sees_whom_nobody_answered_and_an_agent_the_own_day(desk: str)
     assert "我的今天" in mine
     assert COLLEAGUE not in mine
     assert "agent=%E5%B0%8F%E7%BE%8E" in mine, "each figure opens the own passport"
+    own, whole = (today(Workspace.open(root), SHOP, 20261120, one)["month"]["enquiries"] for one in (AGENT, None))
+    told = [re.findall(r"metric=enquiries[^>]*>(\d+)</a>", page) for page in (mine, seen)]
+    assert told == [[str(own)], [str(whole)]]
+    assert own < whole
     assert agent.get(address(SHOP, "today")).status == 403
     assert "不是一个日子" in owner.get(address(SHOP, "today") + "?day=x").text
