@@ -6,6 +6,7 @@ short, the sentence names the setting.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
@@ -27,6 +28,10 @@ _LAG = 10_000
 """Milliseconds in which Spark takes down what it knows of the executors it lost."""
 _LOST = re.compile(r"ExecutorLost|FetchFailed|Checkpoint block", re.IGNORECASE)
 """What an error says whose cause is, or may be, an executor that is gone: with it went rows and tables."""
+
+
+_BRIDGE = ("java_gateway", "clientserver")
+"""The modules of Py4J, between Python and the driver's Java."""
 
 
 class _Shortage(NamedTuple):
@@ -113,6 +118,16 @@ def expect_answer(master: str, seconds: float = _ANSWER_SECONDS) -> None:
         f"The Spark master {master} cannot be reached: {why}. Check address and port, whether it runs, and the firewall. "
         "Nothing was changed.",
     )
+
+
+def quieten_bridge() -> None:
+    """不重复报错 that Py4J writes no traceback of its own, even by the root logger: what it tells is raised as well."""
+    for name in ("", *(f"py4j.{module}" for module in _BRIDGE)):
+        logging.getLogger(name).addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return record.module not in _BRIDGE
 
 
 class Lookout:

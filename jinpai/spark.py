@@ -242,6 +242,7 @@ def _session(master: str | None) -> SparkSession:
             )
         if running is None:
             expect_answer(master or master_by_default() or "")
+            cluster.quieten_bridge()
         build = SparkSession.builder.appName("jinpai").config("spark.ui.showConsoleProgress", "false")
         build = build.config(cluster.DRIVER_OPTIONS, cluster.driver_options())
         made = (build if master is None else build.master(master)).getOrCreate()
@@ -307,12 +308,12 @@ def _cluster() -> Iterator[None]:
 
 def _driver_is_gone(error: Exception) -> bool:
     """Whether the driver's Java has ended; it is forgotten then, so that the next build starts another."""
-    from py4j.protocol import Py4JNetworkError
+    from py4j.protocol import Py4JError, Py4JJavaError
     from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     process = getattr(SparkContext._gateway, "proc", None)  # noqa: SLF001
-    if process is None or not isinstance(error, (ConnectionError, Py4JNetworkError)):
+    if process is None or isinstance(error, Py4JJavaError) or not isinstance(error, (ConnectionError, Py4JError)):
         return False
     with suppress(subprocess.TimeoutExpired):
         process.wait(5)  # it takes a moment from Java's last word to its end

@@ -5,13 +5,16 @@ On the cluster the heap is full in earnest; the quick tests have more ways in wh
 
 from __future__ import annotations
 
+import socket
+import struct
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from jinpai.cluster import short_of_memory
+from jinpai.cluster import quieten_bridge, short_of_memory
 from jinpai.errors import JinpaiError
 from jinpai.workspace import Workspace
 from tests.hostile.killing import Snapshot, snapshot
@@ -56,6 +59,30 @@ def test_whose_memory_was_short_is_told_from_what_spark_says(told: str) -> None:
 )
 def test_what_is_no_lack_of_memory_is_not_said_to_be(told: str) -> None:
     assert short_of_memory(told) is None
+
+
+@kills("jinpai/cluster.py", "record.module not in _BRIDGE", "True")
+def test_a_connection_that_breaks_in_the_middle_is_raised_and_not_logged_beside(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    from py4j.java_gateway import GatewayClient, GatewayParameters
+    from py4j.protocol import is_error
+
+    quieten_bridge()
+    with socket.create_server(("127.0.0.1", 0)) as java:
+        threading.Thread(target=hang_up_in_the_middle, args=(java,), daemon=True).start()
+        client = GatewayClient(gateway_parameters=GatewayParameters(port=java.getsockname()[1]))
+        answer = client.send_command("c\nt\nnothing\ne\n")
+    assert is_error(answer)[0]
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+def hang_up_in_the_middle(java: socket.socket) -> None:
+    """A driver that dies while it is asked: the command is read and the connection reset."""
+    asked, _ = java.accept()
+    asked.recv(1024)
+    asked.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    asked.close()
 
 
 @pytest.mark.slow
