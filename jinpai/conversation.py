@@ -47,7 +47,7 @@ where o.buyer_key = $buyer order by i.order_key, i.line
 def one(workspace: Workspace, shop: str, number: str, search: Search, only: str | None = None) -> Row | None:
     """一段会话 `{"told", "orders", "outcome", "before", "after", "inspected"}` of the one whose number begins so; None without.
 
-    `told` is what `jinpai.transcript.conversation` tells; `before` and `after` are short numbers in the list of the search.
+    `told` is what `jinpai.transcript.conversation` tells; `before` and `after` are numbers in the list of the search.
     """
     settings = workspace.settings(shop)
     with flow.opened(workspace, shop) as engine:
@@ -62,7 +62,7 @@ def one(workspace: Workspace, shop: str, number: str, search: Search, only: str 
         return {
             "told": _own(told(engine, settings, workspace, span), only), "inspected": engine.has("settled"),
             "outcome": ended[0]["outcome"] if ended else "none", "orders": _timeline(engine, settings, span),
-        } | beside(engine, search, span["conversation_key"], only)  # fmt: skip
+        } | beside(workspace, shop, search, span["conversation_key"], only)  # fmt: skip
 
 
 def _own(talk: Row, only: str | None) -> Row:

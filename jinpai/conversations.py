@@ -15,7 +15,6 @@ from jinpai import flow
 from jinpai.computing import horizon_of
 from jinpai.criteria import shop_criteria
 from jinpai.inspection import points, quoted
-from jinpai.naming import short_keys
 from jinpai.period import days_asked, format_day, format_instant
 from jinpai.shelf import remembered
 from jinpai.spoken import find_buyer, find_text
@@ -118,7 +117,7 @@ def _listed(workspace: Workspace, shop: str, search: Search, page: int, only: st
         at = min(max(page, 1), pages)
         return {
             "rows": _rows(engine, settings, values, search.sort, PAGE, (at - 1) * PAGE), "total": total, "page": at, "pages": pages,
-            "from": format_day(values["from"]), "to": format_day(values["to"]), "choices": _choices(engine, settings, values),
+            "from": format_day(values["from"]), "to": format_day(values["to"]), "choices": _choices(workspace, settings, values),
             "inspected": engine.has("settled"),
         }  # fmt: skip
 
@@ -202,13 +201,12 @@ def _rows(engine: Engine, settings: Settings, values: Row, sort: str, most: int,
     values = values | {"from": min(one["day"] for one in rows), "to": max(one["day"] for one in rows)}
     said = {one["conversation_key"]: one for one in engine.rows(_NAMED, values)}
     told = {one["conversation_key"]: one for one in engine.rows(_told_of(engine), values)}
-    short = short_keys(engine, said)
     agents: dict[tuple[int, int], list[str]] = {}
     for one in engine.rows(_TOOK_PART, values):
         agents.setdefault((one["buyer_key"], one["conversation_seq"]), []).append(one["agent"])
     return [
         _row(settings, one, said[one["conversation_key"]], told[one["conversation_key"]]) | {
-            "short": short[one["conversation_key"]], "agents": agents.get((one["buyer_key"], one["conversation_seq"]), []),
+            "number": str(one["conversation_key"]), "agents": agents.get((one["buyer_key"], one["conversation_seq"]), []),
         } for one in rows
     ]  # fmt: skip
 
@@ -221,34 +219,37 @@ def _row(settings: Settings, one: Row, said: Row, told: Row) -> Row:
     }  # fmt: skip
 
 
-def _choices(engine: Engine, settings: Settings, values: Mapping[str, Any]) -> Row:
+def _choices(workspace: Workspace, settings: Settings, values: Mapping[str, Any]) -> Row:
     """What can be chosen: the sub-accounts of the days asked, every topic, every criterion."""
-    agents = (
-        [] if values["only"] is not None
-        else [one["agent"] for one in engine.rows(f"select distinct agent from ({_PARTS}) as p order by agent", values)]
-    )  # fmt: skip
-    if not engine.has("settled"):
-        return {"agents": agents, "topics": {}, "criteria": {}}
-    return {
-        "agents": agents,
+    days = {name: values[name] for name in ("from", "to")}
+
+    def agents() -> list[str]:
+        with flow.opened(workspace, settings.shop) as engine:
+            return [
+                one["agent"] for one in engine.rows(f"select distinct agent from ({_PARTS}) as p order by agent", days)
+            ]
+
+    mine = values["only"] is not None
+    chosen = {"agents": [] if mine else remembered(workspace, settings.shop, ("agents", *days.values()), agents)}
+    if not settings.inspection:
+        return chosen | {"topics": {}, "criteria": {}}
+    return chosen | {
         "topics": {topic: name for (_, topic), name in sorted(names_of(settings).items())},
         "criteria": {name: one.title for name, one in shop_criteria(settings.folder).items()},
     }
 
 
-_BESIDE = """
-select before, after from (
-    select conversation_key, lag(conversation_key) over (order by {order}) as before, lead(conversation_key) over (order by {order}) as after
-    from found) as ordered
-where conversation_key = $key
-"""
+def beside(workspace: Workspace, shop: str, search: Search, key: int, only: str | None) -> Row:
+    """前后 `{"before", "after"}`: the numbers of the ones beside a conversation in the list of a search; None without."""
+    import numpy as np
 
+    def order() -> Any:
+        with flow.opened(workspace, shop) as engine:
+            if find(engine, search, only) is None:
+                return np.zeros(0, np.int64)
+            return engine.arrow(f"select conversation_key from found order by {SORTS[search.sort]}")[0].to_numpy()
 
-def beside(engine: Engine, search: Search, key: int, only: str | None) -> Row:
-    """前后 `{"before", "after"}`: the short numbers of the ones beside a conversation in the list of a search; None without."""
-    if find(engine, search, only) is None:
-        return {"before": None, "after": None}
-    found = engine.rows(_BESIDE.format(order=SORTS[search.sort]), {"key": key})
-    near = {name: key for name, key in found[0].items() if key is not None} if found else {}
-    short = short_keys(engine, near.values())
-    return {name: short[near[name]] if name in near else None for name in ("before", "after")}
+    keys = remembered(workspace, shop, ("order", search, only), order)
+    here = np.flatnonzero(keys == key)
+    around = {"before": here - 1, "after": here + 1}
+    return {name: str(keys[at[0]]) if len(at) and 0 <= at[0] < len(keys) else None for name, at in around.items()}

@@ -263,7 +263,7 @@ def _row(
 
 def histogram(
     workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
-    metric: str = "first_response_seconds", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None,
+    metric: str = "first_response_seconds_p50", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None,
 ) -> list[tuple[int, int]]:  # fmt: skip
     """响应分布 how many conversations (or rounds) a distribution metric has at each whole second, in order.
 
