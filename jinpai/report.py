@@ -133,12 +133,33 @@ def report(
     return remembered(workspace, asked.shop, question, lambda: _reported(workspace, asked, chosen, progress))
 
 
+def figures(
+    workspace: Workspace, shop: str, *, start: int, end: int, by: Sequence[str], metrics: Sequence[str]
+) -> list[dict[str, Any]]:  # fmt: skip
+    """数字 the rows of a report under the shop's own settings, without what they rest on; nothing is built."""
+    asked = ask(workspace, shop, start=start, end=end, by=by)
+    chosen = choose(list(metrics), asked.window)
+    question = ("figures", repr(asked), tuple(metric.column(cut) for metric, cut in chosen))
+
+    def compute() -> list[dict[str, Any]]:
+        with looked_up(workspace, asked, builds=False) as (engine, values):
+            return _counted(engine, asked, values, chosen)[1]
+
+    return remembered(workspace, asked.shop, question, compute)
+
+
+def _counted(
+    engine: Engine, asked: Asked, values: Mapping[str, Value], chosen: Chosen
+) -> tuple[Period, list[dict[str, Any]]]:
+    period = _period(engine, asked)
+    counted = count(engine, asked.settings, values, grain=Grain.of(asked.by), period=period, chosen=chosen,
+        daily=_from_daily(asked))  # fmt: skip
+    return period, _rows(asked, period, chosen, counted)
+
+
 def _reported(workspace: Workspace, asked: Asked, chosen: Chosen, progress: Progress) -> dict[str, Any]:
     with looked_up(workspace, asked, progress, builds=False) as (engine, values):
-        period = _period(engine, asked)
-        counted = count(engine, asked.settings, values, grain=Grain.of(asked.by), period=period, chosen=chosen,
-            daily=_from_daily(asked))  # fmt: skip
-        rows = _rows(asked, period, chosen, counted)
+        period, rows = _counted(engine, asked, values, chosen)
         meta = standing.meta(engine, asked.settings, values, period, workspace)
         if "product" in asked.by:
             meta["products"] = standing.titles(engine)

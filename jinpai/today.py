@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.metrics.values import wilson
 from jinpai.period import DAY_MS, Window, add_days, parse_day, to_date, to_day
-from jinpai.report import report
+from jinpai.report import figures as rows_of
 
 if TYPE_CHECKING:
     from jinpai.workspace import Workspace
@@ -46,8 +46,8 @@ def today(workspace: Workspace, shop: str, day: int, agent: str | None = None) -
     ripe = add_days(day, 1 - _days_of(window))
     by = ("day",) if agent is None else ("agent", "day")
     first = add_days(min(day, ripe), -7 * WEEKS)
-    told = report(workspace, shop, start=first, end=day, by=by, metrics=asked, builds=False)
-    rows = {parse_day(str(row["day"])): row for row in told["rows"] if agent is None or row["agent"] == agent}
+    found = rows_of(workspace, shop, start=first, end=day, by=by, metrics=asked)
+    rows = {parse_day(str(row["day"])): row for row in found if agent is None or row["agent"] == agent}
     figures = {
         name: _figure(name, rows, ripe if name == f"conversion_{window}" and window != "same_day" else day)
         for name in names
@@ -105,11 +105,11 @@ def _month(workspace: Workspace, shop: str, day: int, agent: str | None) -> Row:
     first = to_day(to_date(day).replace(day=1))
     asked = ["enquiries", "conversion_same_day", "attributed_amount", "inspection_score"]
     by = ("shop",) if agent is None else ("agent",)
-    told = report(workspace, shop, start=first, end=day, by=by, metrics=asked, builds=False)
-    rows = [row for row in told["rows"] if agent is None or row["agent"] == agent]
+    found = rows_of(workspace, shop, start=first, end=day, by=by, metrics=asked)
+    rows = [row for row in found if agent is None or row["agent"] == agent]
     return rows[0] if rows else {}
 
 
 def _agents(workspace: Workspace, shop: str, day: int) -> list[str]:
-    told = report(workspace, shop, start=day, end=day, by=("agent",), metrics=["received_buyers"], builds=False)
-    return sorted(row["agent"] for row in told["rows"] if row["agent"] and row["received_buyers"])
+    found = rows_of(workspace, shop, start=day, end=day, by=("agent",), metrics=["received_buyers"])
+    return sorted(row["agent"] for row in found if row["agent"] and row["received_buyers"])
