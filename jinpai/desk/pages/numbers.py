@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jinpai.desk.days import SPANS, Span, asked_span, last_day
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.errors import JinpaiError, Words
+from jinpai.metrics.averages import WEIGHTS, averages
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -28,7 +29,7 @@ def asked(visit: Visit, span: Span, by: str) -> dict[str, Any]:
 
     window = visit.workspace.settings(visit.shop).window
     # a rate that is not ready says so where it is known how many are not
-    named = [*METRICS, "immature_same_day", "immature_{w}"]
+    named = [*METRICS, "immature_same_day", "immature_{w}", *WEIGHTS]
     metrics = dict.fromkeys(name.format(w=window, c=clock) for name in named for clock in ("", "_business"))
     found = report(
         visit.workspace, visit.shop, start=span.first, end=span.last, by=(by,), metrics=list(metrics), builds=False
@@ -62,7 +63,8 @@ def show(visit: Visit) -> HttpResponse:
     rows = rows_of(visit, agents)
     # what an agent has no figure for is not there; the shop's row says which columns there are
     total = {**whole["rows"][0], "agent": visit.say("全店", "Shop")}
-    result = whole | {"rows": [*rows, total]}
+    mean = _mean(visit, agents["rows"], total)
+    result = whole | {"rows": [*rows, *mean, total]}
     grid = tables.grid(result, "agent", visit.say, result["rows"], METRICS)
     said = (
         []
@@ -70,10 +72,18 @@ def show(visit: Visit) -> HttpResponse:
         else [visit.say("这段时间没有客服接待。换个日子看看。", "No agent received anybody then. Try another day.")]
     )
     return visit.render(
-        "numbers.html", span=span, spans=SPANS, said=" ".join(said), grid=grid, agents=[row["agent"] for row in rows],
+        "numbers.html", span=span, spans=SPANS, said=" ".join(said), grid=grid, agents=[row["agent"] for row in rows], has_mean=bool(mean),
         basis=tables.basis(whole["meta"], visit.say), notes=tables.sentences(whole["meta"], visit.say),
         may_export=visit.may("numbers_xlsx"), is_last=last is not None and span.last >= last,
     )  # fmt: skip
+
+
+def _mean(visit: Visit, rows: list[dict[str, Any]], total: dict[str, Any]) -> list[dict[str, Any]]:
+    """均值 of the agents in the table; an agent sees it of three or more, for of two it would be the colleague's."""
+    known = [row for row in rows if row["agent"]]
+    names = [name for name in total if name not in ("shop", "agent", "of") and any(name in row for row in known)]
+    least = 2 if visit.only_agent is None else 3
+    return [averages(known, names) | {"agent": visit.say("均值", "Mean")}] if len(known) >= least else []
 
 
 def _nothing(visit: Visit, said: str) -> HttpResponse:
