@@ -71,7 +71,8 @@ def _weighted(metric: Metric, name: str, rows: Sequence[Row]) -> float | None:
     whole = sum(one for one in weights if one is not None)
     if metric.statistic != "mean" or None in weights or not whole:
         return None
-    return round(sum(row[name] * one for row, one in zip(known, weights, strict=True) if one) / whole, 6)
+    seconds = sum(float(row[name]) * one for row, one in zip(known, weights, strict=True) if one)
+    return round(seconds / whole, 6)
 
 
 def _answered(name: str, row: Row) -> int | None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from decimal import Decimal
+from html import unescape
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from jinpai.metrics.averages import averages
-from tests.desk.serving import PEOPLE, SHOP, Visitor, address
+from jinpai.render.charts.saving import has_chinese
+from tests.desk.serving import AGENT, COLLEAGUE, PEOPLE, SHOP, Visitor, address
+from tests.lacking import lacking
 from tests.mutants import kills
 
 ROWS = [
@@ -56,3 +62,55 @@ def test_the_mean_row_stands_above_the_shops_and_of_two_agents_neither_sees_it(d
     assert "href" not in mean, "a mean has no rows behind it"
     assert 'data-copies="report"' in seen
     assert "均值" not in agent.get(day).text
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("desk")
+@kills("jinpai/desk/pages/charts.py", "agent=visit.only_agent, door", "door")
+@kills("jinpai/render/charts/theme.py", "doors.get(unescape(told))", "doors.get('')")
+@kills("jinpai/desk/pages/charts.py", 'asked = {"from": day or days.start', 'asked = {"from": days.start')
+def test_charts_lead_to_passports_and_an_agent_sees_the_own_dot_alone(desk: str) -> None:
+    owner, agent = Visitor(desk), Visitor(desk)
+    owner.sign_in(PEOPLE["owner"])
+    agent.sign_in(PEOPLE["agent"])
+    page = address(SHOP, "numbers/charts") + "?from=2026-11-18&to=2026-11-20"
+    seen, mine = owner.get(page).text, agent.get(page).text
+    for one in ("每天的询单转化率", "每天的销售额", "从咨询到付款", "首次响应分布", "咨询时段"):
+        assert f'aria-label="{one}"' in seen, one
+    assert "style=" not in seen, "the desk's rules forbid it"
+    people = [one.split('id="agents"')[1].split("</section>")[0] for one in (seen, mine)]
+    assert [(AGENT in one, COLLEAGUE in one) for one in people] == [(True, True), (True, False)]
+    door = re.search(r'href="([^"]*why\?metric=conversion_next_day&amp;from=2026-11-18&amp;to=2026-11-18)"', seen)
+    assert door, "a day of the chart leads to that day's passport"
+    assert "云**鹿" in owner.get(unescape(door[1])).text
+    assert "存为" in seen
+    assert "存为" not in mine
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("desk")
+@kills("jinpai/desk/pages/chart_files.py", 'record(visit.person.name, "exported", visit.shop, name)', "pass")
+def test_a_chart_is_saved_in_three_forms_with_its_letters_and_the_log_knows(desk: str) -> None:
+    owner = Visitor(desk)
+    owner.sign_in(PEOPLE["owner"])
+    asked = "?of=funnel&from=2026-11-18&to=2026-11-20"
+    found = {kind: owner.get(address(SHOP, f"chart.{kind}") + asked) for kind in ("svg", "png", "pdf")}
+    assert [one.status for one in found.values()] == [200, 200, 200]
+    assert found["png"].content.startswith(b"\x89PNG")
+    assert found["pdf"].content.startswith(b"%PDF")
+    drawn = found["svg"].text
+    assert ET.fromstring(drawn).tag.endswith("svg")
+    for words in ("从咨询到付款", SHOP, "2026-11-18 – 2026-11-20", "询单"):
+        assert words in drawn, words
+    assert "从咨询到付款" in owner.get(address(SHOP, "log") + "?what=exported").text
+    assert owner.get(address(SHOP, "chart.png") + "?of=x").status == 404
+    backwards = owner.get(address(SHOP, "numbers/charts") + "?from=2026-11-20&to=2026-11-18")
+    assert "请把两个日期对调" in backwards.text
+    assert "一次最多看 400 天" in owner.get(address(SHOP, "numbers/charts") + "?from=2020-01-01&to=2026-11-18").text
+
+
+@kills("jinpai/render/charts/saving.py", "return len(pictures) > 1", "return len(pictures) > 2")
+def test_pictures_have_chinese_letters_and_not_boxes() -> None:
+    if not subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout:
+        lacking("a Chinese font", "apt-get install fonts-noto-cjk")
+    assert has_chinese()

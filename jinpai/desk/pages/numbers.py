@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jinpai.desk.choosing import tabs
 from jinpai.desk.days import SPANS, Span, asked_span, last_day
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.errors import JinpaiError, Words
@@ -72,7 +73,7 @@ def show(visit: Visit) -> HttpResponse:
         else [visit.say("这段时间没有客服接待。换个日子看看。", "No agent received anybody then. Try another day.")]
     )
     return visit.render(
-        "numbers.html", span=span, spans=SPANS, said=" ".join(said), grid=grid, agents=[row["agent"] for row in rows], has_mean=bool(mean),
+        "numbers.html", span=span, spans=SPANS, said=" ".join(said), grid=grid, agents=[row["agent"] for row in rows], has_mean=bool(mean), tabs=tabs(visit),
         basis=tables.basis(whole["meta"], visit.say), notes=tables.sentences(whole["meta"], visit.say),
         may_export=visit.may("numbers_xlsx"), is_last=last is not None and span.last >= last,
     )  # fmt: skip
@@ -87,7 +88,9 @@ def _mean(visit: Visit, rows: list[dict[str, Any]], total: dict[str, Any]) -> li
 
 
 def _nothing(visit: Visit, said: str) -> HttpResponse:
-    return visit.render("numbers.html", span=None, spans=SPANS, said=said, grid=None, may_import=visit.may("imports"))
+    return visit.render(
+        "numbers.html", span=None, spans=SPANS, said=said, grid=None, tabs=tabs(visit), may_import=visit.may("imports")
+    )
 
 
 PAGE = Page("numbers", "numbers", Words("客服数据", "Numbers"), SEES_ALL | {"agent"}, show, place=2)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinpai.desk.days import asked_span
+from jinpai.desk.choosing import Chosen, chosen
+from jinpai.desk.days import Span, asked_span
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.errors import JinpaiError, Words
 
@@ -27,7 +28,9 @@ def show(visit: Visit) -> HttpResponse:
     if visit.only_agent is not None and agent not in (None, visit.only_agent):
         raise PermissionDenied
     try:
-        span = asked_span(visit.workspace, visit.shop, visit.asked("day"), visit.asked("span"))
+        span: Span | Chosen | None = asked_span(visit.workspace, visit.shop, visit.asked("day"), visit.asked("span"))
+        if visit.asked("from") or visit.asked("to"):
+            span = chosen(visit)
         if span is None or metric is None:
             raise Http404
         found = explain(visit.workspace, metric, visit.shop, agent=agent, start=span.start, end=span.end, builds=False)
