@@ -76,3 +76,13 @@ def tabs(visit: Visit) -> list[tuple[Page, Words]]:
     found = [one for one in in_order() if one.under == "numbers" and visit.member.role in one.roles]
     own = next(one for one in in_order() if one.name == "numbers")
     return [(own, Words("日报", "Report")), *((one, one.title) for one in found)]
+
+
+def agents_of(visit: Visit, days: Chosen) -> list[str]:
+    """可选客服 who received buyers on those days, of those whom the visitor may see."""
+    from jinpai.report import report
+
+    found = report(visit.workspace, visit.shop, start=days.first, end=days.last, by=("agent",), metrics=["received_buyers"],
+        builds=False)  # fmt: skip
+    named = [str(row["agent"]) for row in found["rows"] if row["agent"]]
+    return [one for one in named if visit.only_agent in (None, one)]

@@ -90,7 +90,7 @@ def days(result: Row, totals: Row, say: Say, door: Door = nowhere) -> tuple[Figu
     window = str(result["meta"]["window"])
     name = f"conversion_{window}"
     rows = [_day(row, name, window, result["meta"], say) for row in every_day(result)]
-    _first_marks(rows)
+    first_marks(rows)
     late = [row for row in rows if row["immature"]]
     if late:
         when = ready_on(late[-1]["day"], windows_of(result["meta"]))[5:]
@@ -140,8 +140,8 @@ def _day(row: Row, name: str, window: str, meta: Row, say: Say) -> dict[str, Any
     }  # fmt: skip
 
 
-def _first_marks(rows: list[dict[str, Any]]) -> None:
-    """Name a stretch of marked days once, at its middle."""
+def first_marks(rows: list[dict[str, Any]]) -> None:
+    """活动名 name a stretch of marked days once, at its middle."""
     at = 0
     while at < len(rows):
         until = at

@@ -66,7 +66,7 @@ def test_the_mean_row_stands_above_the_shops_and_of_two_agents_neither_sees_it(d
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("desk")
-@kills("jinpai/desk/pages/charts.py", "agent=visit.only_agent, door", "door")
+@kills("jinpai/desk/pages/charts.py", "agent=visit.only_agent", "agent=None")
 @kills("jinpai/render/charts/theme.py", "doors.get(unescape(told))", "doors.get('')")
 @kills("jinpai/desk/pages/charts.py", 'asked = {"from": day or days.start', 'asked = {"from": days.start')
 def test_charts_lead_to_passports_and_an_agent_sees_the_own_dot_alone(desk: str) -> None:

@@ -51,7 +51,32 @@ def _shows(kind: str) -> Callable[[Visit], HttpResponse]:
     return show
 
 
+def _analyses(kind: str) -> Callable[[Visit], HttpResponse]:
+    def show(visit: Visit) -> HttpResponse:
+        from django.http import Http404
+
+        from jinpai.desk.doors import told
+        from jinpai.desk.pages import analysis as page
+        from jinpai.render import analysis
+
+        try:
+            found = page.asked(visit)
+            if found is None:
+                raise Http404
+            lines = analysis.lines(found.found, found.question.by, visit.say, page.door(visit, found))
+            figure = analysis.picture(found.found, found.question.by, lines, page.title(visit, found), visit.say)
+            if not figure.makers:
+                words = figure.instead or visit.say("一个合计画不成图。", "One sum makes no picture.")
+                return told(visit.request, Words(words, words), 200)
+            return file_of(visit, found.days, figure, kind)
+        except JinpaiError as error:
+            return told(visit.request, error.words, 400)
+
+    return show
+
+
 _TITLE = Words("存图", "Save the chart")
 PAGE = tuple(
-    Page(f"chart_{one}", f"chart.{one}", _TITLE, SEES_ALL - {"auditor"}, _shows(one)) for one in ("png", "svg", "pdf")
-)
+    Page(f"{name}_{kind}", f"{name}.{kind}", _TITLE, SEES_ALL - {"auditor"}, shows(kind))
+    for name, shows in (("chart", _shows), ("analysis", _analyses)) for kind in ("png", "svg", "pdf")
+)  # fmt: skip

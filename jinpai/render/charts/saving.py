@@ -21,7 +21,7 @@ FONT = "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',
 EDGE, TOP, GAP, SCALE = 24, 66, 18, 2
 SWATCHES = {
     "line": theme.INFO, "bar": theme.INFO, "band": theme.INFO_SOFT, "dash": theme.INK3, "late": theme.LINE2, "mark": theme.WARN_SOFT,
-    "grey": theme.LINE, "good": theme.GOOD, "bad": theme.ACCENT,
+    "range": theme.INK, "grey": theme.LINE, "good": theme.GOOD, "bad": theme.ACCENT,
 }  # fmt: skip
 """What colour stands before a word of the legend."""
 
