@@ -143,3 +143,38 @@ def _beside(name: str, now: Row, then: Row) -> Row:
             found["verdict"] = compared(one, other)
             found["low"], found["high"] = (newcombe(one, other) if not found["few"] else None) or (None, None)
     return found
+
+
+EARLIER = ("before", "week", "month")
+"""Which earlier days stand beside: just as many before them, the same days a week or a month earlier."""
+
+
+def earlier(first: int, last: int, which: str) -> tuple[int, int]:
+    """比较时段 the earlier days beside some days; a whole month goes beside a whole month, and no month is overrun."""
+    if which == "week":
+        return add_days(first, -7), add_days(last, -7)
+    if which == "month":
+        is_whole = first % 100 == 1 and add_days(last, 1) % 100 == 1
+        start, end = _month_before(first), _month_before(last)
+        return start, (add_days(to_day(to_date(last).replace(day=1)), -1) if is_whole else max(start, end))
+    length = (to_date(last) - to_date(first)).days + 1
+    return add_days(first, -length), add_days(first, -1)
+
+
+def _month_before(day: int) -> int:
+    """The same day of the month before, or its last where it has no such day."""
+    end = add_days(to_day(to_date(day).replace(day=1)), -1)
+    return min(end // 100 * 100 + day % 100, end)
+
+
+def row_of(result: Row, agent: str | None) -> Row:
+    """一行 the shop's row of a report by shop, or the agent's of one by agent; an empty one where there is none."""
+    return next((row for row in result["rows"] if agent is None or row.get("agent") == agent), {"of": {}})
+
+
+def without_window(row: Row, window: str) -> Row:
+    """去掉统计期 a report's row whose windowed figures bear the metric's bare name, to stand beside those of another window."""
+    end = f"_{window}"
+    return {name.removesuffix(end): value for name, value in row.items() if name != "of"} | {
+        "of": {name.removesuffix(end): parts for name, parts in row.get("of", {}).items()}
+    }

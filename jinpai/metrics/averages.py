@@ -17,7 +17,7 @@ from jinpai.period import Window
 
 Row = Mapping[str, Any]
 FEN, TENTH = Decimal("0.01"), Decimal("0.1")
-WEIGHTS = ("rounds", "rounds_unanswered")
+WEIGHTS = ("rounds", "rounds_unanswered", "rounds_within_3min_business")
 """Counts that a report needs beside a mean response time, so that the agents' can be put together."""
 
 
@@ -79,6 +79,10 @@ def _answered(name: str, row: Row) -> int | None:
     if name.startswith("first_response_seconds"):
         parts = row["of"].get(name.replace("_seconds", "_within_15s"))
         return int(parts[1]) if parts else None
-    if name == "response_seconds" and all(row.get(one) is not None for one in WEIGHTS):
+    if row.get("rounds") is None or row.get("rounds_unanswered") is None:
+        return None
+    # by the clock of the opening hours the same rounds count, where there are hours on every day
+    timed = (row["of"].get(WEIGHTS[2]) or (0, 0))[1]
+    if name == "response_seconds" or (name == "response_seconds_business" and timed == row["rounds"]):
         return int(row["rounds"]) - int(row["rounds_unanswered"])
     return None

@@ -54,7 +54,7 @@ def test_what_cannot_be_told_apart_says_so(workspace: Workspace) -> None:
         analysed(workspace, SHOP, Question("enquiries", "team", 20261118, 20261120))
 
 
-@pytest.mark.parametrize("part", [("hour", 10), ("weekday", 3), ("product", "unknown")])
+@pytest.mark.parametrize("part", [("hour", 20), ("weekday", 5), ("product", "unknown")])
 @kills("jinpai/explain.py", '"hour": " and hour = $part_asked"', '"hour": ""')
 @kills("jinpai/explain.py", "where weekday = $part_asked)", "where weekday > 0)")
 @kills("jinpai/explain.py", "if part is None or row[part[0]] == part[1]], agent)", "], agent)")
@@ -72,7 +72,7 @@ def test_the_passport_of_a_part_has_its_own_value_and_its_own_rows(
 @kills("jinpai/analysis.py", "min(one[1], other[1]) < LEAST", "max(one[1], other[1]) < LEAST")
 @kills("jinpai/analysis.py", 'if metric.unit == "rate":', "if True:")
 def test_a_difference_of_few_is_not_judged_and_of_amounts_never() -> None:
-    names = ["conversion_same_day", "attributed_amount"]
+    names = ["conversion_same_day", "attributed_amount", "hinted_per_1000"]
 
     def row(paid: int, of: int, yuan: str) -> dict[str, object]:
         return {
@@ -81,11 +81,12 @@ def test_a_difference_of_few_is_not_judged_and_of_amounts_never() -> None:
             "of": {"conversion_same_day": [paid, of, 0.1, 0.9]},
         }
 
-    rate, yuan = beside(names, row(56, 70, "2.50"), row(48, 80, "3.00"))
+    rate, yuan, hints = beside(names, row(56, 70, "2.50"), row(48, 80, "3.00"))
     # Newcombe's own example: 0.0524 to 0.3339
     assert (rate["verdict"], round(rate["low"], 4), round(rate["high"], 4)) == ("above", 0.0524, 0.3339)
     assert (str(yuan["difference"]), yuan["judged"], yuan["verdict"]) == ("-0.50", False, None)
-    few, _ = beside(names, row(20, 29, "1.00"), row(1, 400, "1.00"))
+    assert not hints["judged"], "several hints may be of one conversation"
+    few, *_ = beside(names, row(20, 29, "1.00"), row(1, 400, "1.00"))
     assert (few["few"], few["verdict"], few["low"]) == (True, None, None)
 
 

@@ -22,6 +22,8 @@ METRICS = (
     "unreplied_buyers", "slow_buyers", "satisfied_rate", "inspection_score",
 )  # fmt: skip
 """赤兔's columns, in its order; {w} is the shop's window, {c} the clock of its opening hours, where it has them."""
+BESIDE = (*WEIGHTS, "first_response_seconds_p50_business")
+"""What is asked for besides: the weights of the mean row, and whether the shop has opening hours."""
 
 
 def asked(visit: Visit, span: Span, by: str) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def asked(visit: Visit, span: Span, by: str) -> dict[str, Any]:
 
     window = visit.workspace.settings(visit.shop).window
     # a rate that is not ready says so where it is known how many are not
-    named = [*METRICS, "immature_same_day", "immature_{w}", *WEIGHTS]
+    named = [*METRICS, "immature_same_day", "immature_{w}", *BESIDE]
     metrics = dict.fromkeys(name.format(w=window, c=clock) for name in named for clock in ("", "_business"))
     found = report(
         visit.workspace, visit.shop, start=span.first, end=span.last, by=(by,), metrics=list(metrics), builds=False
@@ -51,7 +53,9 @@ def rows_of(visit: Visit, agents: dict[str, Any]) -> list[dict[str, Any]]:
 
 def show(visit: Visit) -> HttpResponse:
     """客服日报 of a day, a week or a month."""
-    from jinpai.render import tables
+    from jinpai.assessment import assessed
+    from jinpai.render import columns, tables
+    from jinpai.render.compared import line_of
 
     try:
         span = asked_span(visit.workspace, visit.shop, visit.asked("day"), visit.asked("span"))
@@ -59,6 +63,7 @@ def show(visit: Visit) -> HttpResponse:
             return _nothing(visit, "")
         last = last_day(visit.workspace, visit.shop)
         whole, agents = (asked(visit, span, by) for by in ("shop", "agent"))
+        platforms = [line_of(one, visit.say) for one in assessed(visit.workspace, visit.shop, span.first, span.last)]
     except JinpaiError as error:
         return _nothing(visit, visit.say.words(error.words))
     rows = rows_of(visit, agents)
@@ -73,7 +78,7 @@ def show(visit: Visit) -> HttpResponse:
         else [visit.say("这段时间没有客服接待。换个日子看看。", "No agent received anybody then. Try another day.")]
     )
     return visit.render(
-        "numbers.html", span=span, spans=SPANS, said=" ".join(said), grid=grid, agents=[row["agent"] for row in rows], has_mean=bool(mean), tabs=tabs(visit),
+        "numbers.html", span=span, spans=SPANS, said=" ".join(said), grid=grid, agents=[row["agent"] for row in rows], has_mean=bool(mean), is_timed=bool(columns.clock_of(result)), tabs=tabs(visit), platforms=platforms,
         basis=tables.basis(whole["meta"], visit.say), notes=tables.sentences(whole["meta"], visit.say),
         may_export=visit.may("numbers_xlsx"), is_last=last is not None and span.last >= last,
     )  # fmt: skip
