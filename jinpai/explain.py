@@ -80,26 +80,32 @@ _INSTANTS = (
     "evaluated_at",
 )
 SHOWN = 20
+PARTS = {
+    "hour": " and hour = $part_asked", "product": " and product = $part_asked",
+    "weekday": " and day in (select day from calendar where weekday = $part_asked)",
+}  # fmt: skip
+"""Of what a figure may be that is less than a day, an agent or a shop, and the rows of it."""
 
 
 def explain(
     workspace: Workspace, metric: str, shop: str | None = None, *, agent: str | None = None, day: str | None = None,
     start: str | None = None, end: str | None = None, window: str | None = None, rule: str | None = None,
     as_of: str | None = None, enquiry_agents: str | None = None, overrides: Mapping[str, str] | None = None, shown: int = SHOWN,
-    builds: bool = True,
+    builds: bool = True, part: tuple[str, str | int] | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """怎么算的 the passport of one figure, of the shop or of one agent, over a day, a period or all days.
 
-    An unknown metric or agent is WrongUse or JinpaiError with a suggestion. Buyers are masked.
+    `part` narrows it to one value of PARTS: an hour, a weekday (1 is Monday) or a product. An unknown metric or agent is WrongUse or JinpaiError with a suggestion. Buyers are masked.
     """
     first, last = (day, day) if day is not None else (start, end)
     asked = ask(workspace, shop, start=first, end=last, window=window, rule=rule, as_of=as_of,
         enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
     [(chosen, its_window)] = choose([metric], asked.window)
-    by = ("agent",) if agent is not None else ("shop",)
+    by = ("shop" if agent is None else "agent", *(part[:1] if part is not None else ()))
     found = report(workspace, asked.shop, start=first, end=last, by=by, metrics=[metric, "received_buyers"], window=window, rule=rule, as_of=as_of,
         enquiry_agents=enquiry_agents, overrides=overrides, builds=builds)  # fmt: skip
     # an agent who received buyers is known, though the figure asked for may not be ready
+<<<<<<< HEAD
     row = _row_of(found["rows"], agent)
     question = ("explain", repr(asked), metric, agent, shown)
     return remembered(workspace, asked.shop, question, lambda: _explained(workspace, asked, chosen, its_window, found["meta"], row, agent, shown))  # fmt: skip
@@ -113,27 +119,50 @@ def _explained(
     with looked_up(workspace, asked, no_progress, builds=False) as (engine, values):
         period = _period_of(meta, chosen)
         bound = dict(values) | {"from": period.start, "to": period.end, "agent_asked": agent}
+=======
+    row = _row_of([row for row in found["rows"] if part is None or row[part[0]] == part[1]], agent)
+    column = chosen.column(its_window)
+    with looked_up(workspace, asked, no_progress, builds=builds) as (engine, values):
+        period = _period_of(found["meta"], chosen)
+        bound = dict(values) | {
+            "from": period.start,
+            "to": period.end,
+            "agent_asked": agent,
+            "part_asked": part[1] if part else None,
+        }
+>>>>>>> help-a
         return {
             "metric": column, "zh": chosen.label(its_window), "en": chosen.label(its_window, "en"), "family": chosen.family,
             "unit": chosen.unit, "better": chosen.better, "kind": chosen.kind, "meaning": chosen.meaning._asdict(),
             "origin": chosen.origin, "value": row.get(column), "of": row.get("of", {}).get(column),
             "shop": asked.shop, "agent": agent, "from": format_day(period.start), "to": format_day(add_days(period.end, -1)),
             "time_zone": asked.settings.time_zone, "rule": asked.settings.rule,
+<<<<<<< HEAD
             "window": its_window.name if its_window else None, "as_of": meta["as_of"],
             "settings": touching(asked, chosen), "excluded": meta["excluded"], "identity": meta["identity"],
             "reconciliation": meta["reconciliation"],
             "maturity": _maturity(engine, bound, its_window, asked) if its_window else None,
             "sql": _sql(chosen, its_window, asked), "notes": meta["notes"],
             "behind": behind(workspace, engine, bound, chosen, window=its_window, asked=asked, shown=shown),
+=======
+            "window": its_window.name if its_window else None, "as_of": found["meta"]["as_of"],
+            "settings": touching(asked, chosen), "excluded": found["meta"]["excluded"], "identity": found["meta"]["identity"],
+            "reconciliation": found["meta"]["reconciliation"],
+            "maturity": _maturity(engine, bound, its_window, asked) if its_window and part is None else None,
+            "sql": _sql(chosen, its_window, asked), "notes": found["meta"]["notes"],
+            "behind": behind(workspace, engine, bound, chosen, window=its_window, asked=asked, shown=shown, part=part[0] if part else None),
+>>>>>>> help-a
         }  # fmt: skip
 
 
 def _row_of(rows: Sequence[dict[str, Any]], agent: str | None) -> dict[str, Any]:
-    if agent is None:
+    if agent is None and rows:
         return rows[0]
     for row in rows:
         if row["agent"] == agent:
             return row
+    if agent is None:
+        raise JinpaiError("这一格里没有数。请换一格看。", "There is no figure in this part. Choose another.")
     hint = suggestion(agent, [row["agent"] for row in rows])
     raise JinpaiError(
         f"这段时间里没有客服「{agent}」的这个数。{hint.zh}",
@@ -207,6 +236,7 @@ def behind(
     window: Window | None,
     asked: Asked,
     shown: int,
+    part: str | None = None,
 ) -> dict[str, Any]:
     """背后的明细 the rows that make the figure, with what each adds; `total` counts them all, `rows` shows some."""
     parts = [with_profiles(part, asked.settings) for part in metric.parts(window)]
@@ -218,7 +248,7 @@ def behind(
     ]
     inner = (
         f"select {keys}, {', '.join(added)} from {rows_of(source, by_agent)} and day >= $from and day < $to"
-        f"{' and agent = $agent_asked' if by_agent else ''} group by {keys}"
+        f"{' and agent = $agent_asked' if by_agent else ''}{PARTS[part] if part else ''} group by {keys}"
     )
     counts = "adds is not null and adds <> 0" + (" or of <> 0" if len(added) > 1 else "")
     total = engine.rows(f"select count(*) as n from ({inner}) where {counts}", bound)[0]["n"]

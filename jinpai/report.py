@@ -284,15 +284,19 @@ def _row(
 
 def histogram(
     workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
+<<<<<<< HEAD
     metric: str = "first_response_seconds_p50", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None,
+=======
+    metric: str = "first_response_seconds", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None, builds: bool = True,
+>>>>>>> help-a
 ) -> list[tuple[int, int]]:  # fmt: skip
     """响应分布 how many conversations (or rounds) a distribution metric has at each whole second, in order.
 
-    `as_of` and `overrides` are those of a report.
+    `as_of`, `overrides` and `builds` are those of a report.
     """
     asked = ask(workspace, shop, start=start, end=end, as_of=as_of, overrides=overrides)
     chosen = choose([metric], asked.window)
-    with looked_up(workspace, asked) as (engine, values):
+    with looked_up(workspace, asked, builds=builds) as (engine, values):
         counted = count(engine, asked.settings, values, grain=Grain.of(()), period=_period(engine, asked), chosen=chosen,
             daily=_from_daily(asked))  # fmt: skip
     seconds = counted.rows.get((), Counts()).seconds.get(chosen[0][0].numerator, {})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jinpai.book.people import record
 from jinpai.desk.days import asked_span
 from jinpai.desk.page import SEES_ALL, Page, Visit
-from jinpai.desk.pages.numbers import asked
+from jinpai.desk.pages.numbers import BESIDE, asked
 from jinpai.desk.showing import workbook
 from jinpai.errors import JinpaiError, Words
 
@@ -30,11 +30,12 @@ def show(visit: Visit) -> HttpResponse:
     if span is None:
         raise Http404
     result = asked(visit, span, "agent")
+    rows = [{name: value for name, value in row.items() if name not in BESIDE} for row in result["rows"]]
     name = f"{visit.say('客服数据', 'numbers')}-{visit.shop}-{span.start}-{span.end}.xlsx"
     record(visit.person.name, "exported", visit.shop, name)
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder:
         file = Path(folder) / "numbers.xlsx"
-        xlsx.write(result, file, visit.say.lang)
+        xlsx.write(result | {"rows": rows}, file, visit.say.lang)
         return workbook(file, name)
 
 
