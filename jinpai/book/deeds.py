@@ -18,6 +18,7 @@ ACTS = {
     "signed_out": Words("退出登录", "signed out"),
     "exported": Words("导出", "exported"),
     "imported": Words("导入文件", "imported files"),
+    "asked_for_job": Words("开始后台任务", "started a job"),
     "stopped_job": Words("取消任务", "cancelled a job"),
     "agreed_to_job": Words("确认名单改动", "agreed to a change of lists"),
     "added_person": Words("加人", "added a person"),
