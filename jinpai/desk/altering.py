@@ -4,7 +4,8 @@ was before, and the figures are computed anew in the background."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -43,19 +44,23 @@ def mark(settings: Settings, *names: str) -> str:
     return blake2b(told.encode(), digest_size=8).hexdigest()
 
 
-def alter(visit: Visit, changes: Mapping[str, object]) -> str:
+def alter(visit: Visit, changes: Mapping[str, object], seen: Iterable[str] = ()) -> str:
     """改 the settings (in the form of the file, None: the default); which of DONE it was. What cannot be is a JinpaiError.
 
-    The form says in `seen` what its reader saw of them.
+    The form's field `seen` is the mark of what its reader saw: of the settings `seen`, or of those that are changed.
     """
     workspace, shop = visit.workspace, visit.shop
     before = workspace.settings(shop)
-    if visit.sent("seen") != mark(before, *changes):
+    if visit.sent("seen") != mark(before, *(seen or changes)):
         raise Overtaken(*OVERTAKEN)
     for name, value in changes.items():
         if value is not None:
             _accepted(name, value)
-    after = workspace.write_settings(shop, changes)
+    try:
+        after = workspace.write_settings(shop, changes)
+    except JinpaiError as error:
+        # where the server has its files is not for the desk to say; which file it is helps who runs it
+        raise JinpaiError(*(words.replace(f"{before.folder}{os.sep}", "") for words in error.words)) from None
     done = [name for name in SETTINGS if before.shown()[name] != after.shown()[name]]
     for name in done:
         record(visit.person.name, "changed_setting", shop, f"{name}：{_words(before, name)} → {_words(after, name)}")

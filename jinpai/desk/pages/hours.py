@@ -10,6 +10,7 @@ from jinpai.desk.altering import DONE, MAY_ALTER, Overtaken, alter, mark
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.desk.showing import to
 from jinpai.errors import JinpaiError, Words
+from jinpai.render.settings import COUNTRIES
 from jinpai.workspace.hours import WEEKDAYS
 
 if TYPE_CHECKING:
@@ -21,11 +22,6 @@ EMPTY = 2
 """So many lines stand ready for more."""
 MOST = 400
 """More lines than a form has."""
-COUNTRIES = {
-    "CN": Words("中国大陆", "Mainland China"), "HK": Words("中国香港", "Hong Kong, China"), "MO": Words("中国澳门", "Macao, China"),
-    "TW": Words("中国台湾", "Taiwan, China"), "SG": Words("新加坡", "Singapore"), "MY": Words("马来西亚", "Malaysia"),
-    "US": Words("美国", "United States"), "none": Words("不算节假日", "none"),
-}  # fmt: skip
 DAYS = {"every_day": Words("每天", "Every day")} | dict(zip(WEEKDAYS, terms.WEEKDAYS, strict=True))
 _PARTS = ("hours", "holidays", "promotions")
 
