@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,6 +124,10 @@ def test_hours_are_changed_recorded_and_counted_by(opened: tuple[str, Path]) -> 
     log = owner.get(address(SHOP, "log") + "?what=changed_setting").text
     assert "营业时间：没有设置 → 周一 09:00-23:00；" in log
     assert "周日 休息；2026-11-11 00:00-24:00" in log
+    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
+        assert book.execute("select \"by\", shop from book_deed where what = 'changed_setting'").fetchall() == [
+            (PEOPLE["owner"], SHOP)
+        ]
     page = owner.get(PAGE).text
     assert '<input name="every_day" value="09:00-23:00"' in page
     assert '<input name="sunday" value="休息"' in page
