@@ -182,6 +182,8 @@ def _last_change(column: pa.Array, before: pa.Scalar | None) -> int | None:
 class Engine:
     """引擎 one private database in memory that spills to `folder`; close it, or use it in `with`."""
 
+    _lasting = ""
+    """What "create" says of how long a table is there."""
     walks_along = True
     """Whether tables can be made along with the one that they are made of."""
 
@@ -207,6 +209,10 @@ class Engine:
         self._connection.close()
         self._thread.shutdown()
 
+    def reader(self) -> Engine:
+        """读者 another engine that reads these tables beside others; what it makes is its own, and gone when it is closed."""
+        return _Reader(self)
+
     def _heard(self, ask: Callable[[], _Answer]) -> _Answer:
         """What the database answers. It computes in another thread: here, where Ctrl-C arrives, it would not be heard."""
         answer = self._thread.submit(ask)
@@ -225,7 +231,7 @@ class Engine:
         before = self._kinds.get(name, kind)
         if before != kind:
             self._run(f'drop {before} "{name}"')
-        self._do(f'create or replace {kind} "{name}" as {sql}', values)
+        self._do(f'create or replace {self._lasting} {kind} "{name}" as {sql}', values)
         self._kinds[name] = kind
 
     def scratch(self, name: str) -> Path | None:
@@ -350,4 +356,20 @@ class Engine:
 
     def has(self, name: str) -> bool:
         """有没有 whether there is a table or view `name`."""
-        return bool(self.rows("select 1 from information_schema.tables where table_name = $name", {"name": name}))
+        return name in self._kinds
+
+
+class _Reader(Engine):
+    """A cursor over the database of another engine, whose settings and files in use it shares."""
+
+    _lasting = "temp"
+
+    def __init__(self, whole: Engine) -> None:
+        self._whole = whole  # so long as there is a reader its folder stays
+        self._folder = whole._folder  # noqa: SLF001
+        self._kinds = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
+        self._connection = whole._connection.cursor()  # noqa: SLF001
+
+    def has(self, name: str) -> bool:
+        return super().has(name) or self._whole.has(name)

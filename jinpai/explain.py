@@ -21,6 +21,7 @@ from jinpai.naming import short_keys
 from jinpai.origins import file_names
 from jinpai.period import Window, add_days, format_day, format_instant, parse_day
 from jinpai.report import Asked, ask, looked_up, report
+from jinpai.shelf import remembered
 from jinpai.tables import closure, tables
 from jinpai.text.mask import mask_nick
 
@@ -100,9 +101,17 @@ def explain(
         enquiry_agents=enquiry_agents, overrides=overrides, builds=builds)  # fmt: skip
     # an agent who received buyers is known, though the figure asked for may not be ready
     row = _row_of(found["rows"], agent)
+    question = ("explain", repr(asked), metric, agent, shown)
+    return remembered(workspace, asked.shop, question, lambda: _explained(workspace, asked, chosen, its_window, found["meta"], row, agent, shown))  # fmt: skip
+
+
+def _explained(
+    workspace: Workspace, asked: Asked, chosen: Metric, its_window: Window | None, meta: Mapping[str, Any], row: Mapping[str, Any],
+    agent: str | None, shown: int,
+) -> dict[str, Any]:  # fmt: skip
     column = chosen.column(its_window)
-    with looked_up(workspace, asked, no_progress, builds=builds) as (engine, values):
-        period = _period_of(found["meta"], chosen)
+    with looked_up(workspace, asked, no_progress, builds=False) as (engine, values):
+        period = _period_of(meta, chosen)
         bound = dict(values) | {"from": period.start, "to": period.end, "agent_asked": agent}
         return {
             "metric": column, "zh": chosen.label(its_window), "en": chosen.label(its_window, "en"), "family": chosen.family,
@@ -110,11 +119,11 @@ def explain(
             "origin": chosen.origin, "value": row.get(column), "of": row.get("of", {}).get(column),
             "shop": asked.shop, "agent": agent, "from": format_day(period.start), "to": format_day(add_days(period.end, -1)),
             "time_zone": asked.settings.time_zone, "rule": asked.settings.rule,
-            "window": its_window.name if its_window else None, "as_of": found["meta"]["as_of"],
-            "settings": touching(asked, chosen), "excluded": found["meta"]["excluded"], "identity": found["meta"]["identity"],
-            "reconciliation": found["meta"]["reconciliation"],
+            "window": its_window.name if its_window else None, "as_of": meta["as_of"],
+            "settings": touching(asked, chosen), "excluded": meta["excluded"], "identity": meta["identity"],
+            "reconciliation": meta["reconciliation"],
             "maturity": _maturity(engine, bound, its_window, asked) if its_window else None,
-            "sql": _sql(chosen, its_window, asked), "notes": found["meta"]["notes"],
+            "sql": _sql(chosen, its_window, asked), "notes": meta["notes"],
             "behind": behind(workspace, engine, bound, chosen, window=its_window, asked=asked, shown=shown),
         }  # fmt: skip
 
@@ -213,7 +222,8 @@ def behind(
     )
     counts = "adds is not null and adds <> 0" + (" or of <> 0" if len(added) > 1 else "")
     total = engine.rows(f"select count(*) as n from ({inner}) where {counts}", bound)[0]["n"]
-    rows = engine.rows(f"{_placed(source, inner)} where {counts} order by {keys} limit {int(shown)}", bound)
+    engine.make("behind", f"select * from ({inner}) where {counts} order by {keys} limit {int(shown)}", bound)
+    rows = engine.rows(f"{_placed(source)} order by {keys}", bound)
     facts = workspace.facts()
     files = (row["file_key"] for row in rows if row["file_key"] is not None)
     names = file_names(facts, asked.settings.shop, files) if facts else {}
@@ -225,10 +235,10 @@ def _adds(part: Part) -> str:
     return f"cast(sum({part.expression}) as bigint)" if part.how == "seconds" else f"cast({part.expression} as bigint)"
 
 
-def _placed(source: str, inner: str) -> str:
-    """The rows with the buyer, the order number, and the file and row they came from."""
+def _placed(source: str) -> str:
+    """The rows in table `behind` with the buyer, the order number, and the file and row they came from."""
     if source in ("sale", "refund", "assisted"):
-        return f"select b.*, o.order_id, o.buyer, o.file_key, o.row from ({inner}) as b inner join orders as o on o.order_key = b.order_key"
+        return "select b.*, o.order_id, o.buyer, o.file_key, o.row from behind as b inner join orders as o on o.order_key = b.order_key"
     on = {
         "enquiry_by": "m.message_key = b.enquiry_key", "round_by": "m.buyer_key = b.buyer_key and m.seq = b.seq",
         "conversation_by": "m.buyer_key = b.buyer_key and m.seq = b.seq", "concurrency": "m.buyer_key = b.buyer_key and m.seq = b.seq",
@@ -240,7 +250,9 @@ def _placed(source: str, inner: str) -> str:
         "talk": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
     }.get(source, "m.buyer_key = b.buyer_key and m.seq = 1")  # fmt: skip
     quoted = ", m.text" if source == "settled" else ""
-    return f"select b.*, m.buyer, m.file_key, m.row{quoted} from ({inner}) as b left join original as m on {on}"
+    # of millions of messages those of these buyers alone are looked at
+    theirs = "(select * from original where buyer_key in (select buyer_key from behind))"
+    return f"select b.*, m.buyer, m.file_key, m.row{quoted} from behind as b left join {theirs} as m on {on}"
 
 
 HIDDEN = frozenset((

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinpai import shelf
 from jinpai.canon import TABLES as CANON
 from jinpai.computing import ONCE, Progress, arrange, compute, no_progress
 from jinpai.daily import SCHEMA, daily
 from jinpai.engine import Engine, Value
 from jinpai.errors import Words
 from jinpai.increment import grow
-from jinpai.layers import show
 from jinpai.origins import keep_origins
 from jinpai.sourcing import Sources, decisions_of, fingerprint, land_sources, stale
 from jinpai.spark import engine_for
@@ -99,11 +99,8 @@ def repeats(workspace: Workspace) -> int:
 
 @contextmanager
 def opened(workspace: Workspace, shop: str) -> Iterator[Engine]:
-    """读事实 an engine whose tables are the shop's facts as they stand now."""
-    facts = workspace.facts()
-    with tempfile.TemporaryDirectory(prefix="jinpai-") as folder, Engine(Path(folder)) as engine:
-        if facts is not None:
-            show(engine, facts, shop)
+    """读事实 an engine whose tables are the shop's facts as they stand now; tables that it makes are its own."""
+    with shelf.opened(workspace, shop).reader() as engine:
         yield engine
 
 

@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 FEWEST, TOLD = 6, 8
 """Digits shown at least; conversations told at most where a name fits several."""
-_NUMBERS = "(select cast(conversation_key as varchar) as number, conversation_key from span)"
-_NEAR = f"""
-select conversation_key, number, before, after from (
-    select conversation_key, number, lag(number) over (order by number) as before, lead(number) over (order by number) as after
-    from {_NUMBERS} as numbers) as near
-where number = any($keys)
-"""
+LONGEST = 19
+"""Digits of the largest number."""
+_FIRST_DIGITS = " ".join([
+    "case", *(f"when conversation_key >= {10 ** length} then conversation_key // {10 ** (length + 1 - FEWEST)}"
+              for length in range(LONGEST - 1, FEWEST - 1, -1)), "else conversation_key end",
+])  # fmt: skip
+"""The first FEWEST digits of a number, as a number."""
+_NEAR = f"select conversation_key, {_FIRST_DIGITS} as first from span where {_FIRST_DIGITS} in (select cast(unnest($firsts) as bigint))"
 _SPAN = "select s.buyer_key, s.conversation_seq, s.conversation_key, s.day, s.first_at, s.last_at, s.last_agent from span as s"
 _BY_NUMBER = f"""
-{_SPAN} inner join {_NUMBERS} as n on n.conversation_key = s.conversation_key
-where substr(n.number, 1, $length) = $name and s.day >= $from and s.day <= $to
-order by s.first_at desc limit {TOLD + 1}
+{_SPAN} where {{begins}} and s.day >= $from and s.day <= $to order by s.first_at desc limit {TOLD + 1}
 """
+_BEGUN = f"{_SPAN} where {{begins}} order by s.conversation_key limit 2"
 _BY_BUYER = f"""
 {_SPAN} where s.buyer_key in (select buyer_key from source_messages where buyer = $name)
     and s.day >= $from and s.day <= $to
@@ -39,16 +39,35 @@ order by s.first_at desc limit {TOLD + 1}
 
 def short_keys(engine: Engine, keys: Iterable[int]) -> dict[int, str]:
     """短编号 the first digits of conversations' numbers, at least six, that no other conversation of the shop begins with."""
-    wanted = [str(key) for key in keys]
-    found = engine.rows(_NEAR, {"keys": wanted}) if wanted else []
-    return {one["conversation_key"]: _own(one["number"], one["before"], one["after"]) for one in found}
+    wanted = set(keys)
+    firsts = sorted({str(key)[:FEWEST] for key in wanted})
+    near: dict[str, list[str]] = {}
+    for one in engine.rows(_NEAR, {"firsts": firsts}) if wanted else []:
+        near.setdefault(str(one["first"]), []).append(str(one["conversation_key"]))
+    return {key: _own(str(key), near[str(key)[:FEWEST]]) for key in wanted}
 
 
-def _own(number: str, *neighbours: str | None) -> str:
+def _own(number: str, near: Iterable[str]) -> str:
+    others = [one for one in near if one != number]
     length = FEWEST
-    while any(one is not None and one.startswith(number[:length]) for one in neighbours) and length < len(number):
+    while any(one.startswith(number[:length]) for one in others) and length < len(number):
         length += 1
     return number[:length]
+
+
+def begun_with(engine: Engine, digits: str) -> list[dict[str, Any]]:
+    """这样开头的会话 the rows of `span`, at most two, of the conversations whose number begins so; none of what is no number."""
+    is_number = digits.isascii() and digits.isdigit() and len(digits) <= LONGEST and engine.has("span")
+    return engine.rows(_BEGUN.format(begins=_begins(digits))) if is_number else []
+
+
+def _begins(digits: str) -> str:
+    """The condition that a number begins with these digits: it lies in one range for each length that it may have."""
+    ranges = (
+        f"s.conversation_key between {int(digits) * 10**more} and {(int(digits) + 1) * 10**more - 1}"
+        for more in range(LONGEST - len(digits) + 1) if int(digits) * 10**more < 1 << 63
+    )  # fmt: skip
+    return f"({' or '.join(ranges) or 'false'})" if digits and digits[0] != "0" else "false"
 
 
 def conversation_named(engine: Engine, settings: Settings, name: str, first: int, last: int) -> dict[str, Any]:
@@ -58,11 +77,9 @@ def conversation_named(engine: Engine, settings: Settings, name: str, first: int
     """
     name = name.strip()
     values: dict[str, Any] = {"name": name, "from": first, "to": last}
-    found = (
-        engine.rows(_BY_NUMBER, values | {"length": len(name)})
-        if not name or (name.isascii() and name.isdigit())
-        else []
-    )
+    is_number = name.isascii() and name.isdigit() and len(name) <= LONGEST
+    begins = "true" if not name else _begins(name) if is_number else "false"
+    found = engine.rows(_BY_NUMBER.format(begins=begins), values)
     found = [one for one in found if str(one["conversation_key"]) == name] or found or engine.rows(_BY_BUYER, values)
     if len(found) == 1:
         return found[0]

@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from jinpai import flow, standing
 from jinpai.catalogue import suggestion
 from jinpai.computing import Progress, horizon_of, no_progress, values_of
-from jinpai.counting import Counted, Period, count
+from jinpai.counting import Chosen, Counted, Period, count
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.metrics import choose
 from jinpai.metrics.definition import Metric, Part
 from jinpai.metrics.parts import DAYS, DIMENSIONS, Grain
 from jinpai.metrics.values import Counts, value
 from jinpai.period import Days, Window, add_days, format_day, format_instant, parse_day, parse_instant
+from jinpai.shelf import remembered
 from jinpai.sourcing import stale
 from jinpai.workspace import Settings, Workspace
 
@@ -126,11 +127,39 @@ def report(
     asked = ask(workspace, shop, start=start, end=end, by=by, window=window, rule=rule, as_of=as_of,
         enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
     chosen = choose(list(metrics) if metrics is not None else None, asked.window)
-    with looked_up(workspace, asked, progress, builds=builds) as (engine, values):
-        period = _period(engine, asked)
-        counted = count(engine, asked.settings, values, grain=Grain.of(asked.by), period=period, chosen=chosen,
-            daily=_from_daily(asked))  # fmt: skip
-        rows = _rows(asked, period, chosen, counted)
+    if builds and asked.shop in stale(workspace):
+        flow.build(workspace, progress)
+    question = ("report", repr(asked), tuple(metric.column(cut) for metric, cut in chosen))
+    return remembered(workspace, asked.shop, question, lambda: _reported(workspace, asked, chosen, progress))
+
+
+def figures(
+    workspace: Workspace, shop: str, *, start: int, end: int, by: Sequence[str], metrics: Sequence[str]
+) -> list[dict[str, Any]]:  # fmt: skip
+    """数字 the rows of a report under the shop's own settings, without what they rest on; nothing is built."""
+    asked = ask(workspace, shop, start=start, end=end, by=by)
+    chosen = choose(list(metrics), asked.window)
+    question = ("figures", repr(asked), tuple(metric.column(cut) for metric, cut in chosen))
+
+    def compute() -> list[dict[str, Any]]:
+        with looked_up(workspace, asked, builds=False) as (engine, values):
+            return _counted(engine, asked, values, chosen)[1]
+
+    return remembered(workspace, asked.shop, question, compute)
+
+
+def _counted(
+    engine: Engine, asked: Asked, values: Mapping[str, Value], chosen: Chosen
+) -> tuple[Period, list[dict[str, Any]]]:
+    period = _period(engine, asked)
+    counted = count(engine, asked.settings, values, grain=Grain.of(asked.by), period=period, chosen=chosen,
+        daily=_from_daily(asked))  # fmt: skip
+    return period, _rows(asked, period, chosen, counted)
+
+
+def _reported(workspace: Workspace, asked: Asked, chosen: Chosen, progress: Progress) -> dict[str, Any]:
+    with looked_up(workspace, asked, progress, builds=False) as (engine, values):
+        period, rows = _counted(engine, asked, values, chosen)
         meta = standing.meta(engine, asked.settings, values, period, workspace)
         if "product" in asked.by:
             meta["products"] = standing.titles(engine)
@@ -144,7 +173,7 @@ def report(
     return {"meta": meta, "rows": rows}
 
 
-def _lines(asked: Asked, chosen: Sequence[tuple[Metric, Window | None]], rows: Sequence[dict[str, Any]]) -> list[Words]:
+def _lines(asked: Asked, chosen: Chosen, rows: Sequence[dict[str, Any]]) -> list[Words]:
     """How many more late answers a platform's line allows, for the shop as a whole, where a line is set."""
     if asked.by != ("shop",) or not rows:
         return []
@@ -210,9 +239,7 @@ def _period(engine: Engine, asked: Asked) -> Period:
     return Period(first, add_days(last, 1))
 
 
-def _rows(
-    asked: Asked, period: Period, chosen: Sequence[tuple[Metric, Window | None]], counted: Counted
-) -> list[dict[str, Any]]:
+def _rows(asked: Asked, period: Period, chosen: Chosen, counted: Counted) -> list[dict[str, Any]]:
     grain = Grain.of(asked.by)
     keys = set(counted.rows)
     if not grain.columns:
@@ -257,7 +284,7 @@ def _row(
 
 def histogram(
     workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
-    metric: str = "first_response_seconds", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None,
+    metric: str = "first_response_seconds_p50", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None,
 ) -> list[tuple[int, int]]:  # fmt: skip
     """响应分布 how many conversations (or rounds) a distribution metric has at each whole second, in order.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.metrics.values import wilson
 from jinpai.period import DAY_MS, Window, add_days, parse_day, to_date, to_day
-from jinpai.report import report
+from jinpai.report import figures
 
 if TYPE_CHECKING:
     from jinpai.workspace import Workspace
@@ -46,14 +46,14 @@ def today(workspace: Workspace, shop: str, day: int, agent: str | None = None) -
     ripe = add_days(day, 1 - _days_of(window))
     by = ("day",) if agent is None else ("agent", "day")
     first = add_days(min(day, ripe), -7 * WEEKS)
-    told = report(workspace, shop, start=first, end=day, by=by, metrics=asked, builds=False)
-    rows = {parse_day(str(row["day"])): row for row in told["rows"] if agent is None or row["agent"] == agent}
-    figures = {
+    found = figures(workspace, shop, start=first, end=day, by=by, metrics=asked)
+    rows = {parse_day(str(row["day"])): row for row in found if agent is None or row["agent"] == agent}
+    each = {
         name: _figure(name, rows, ripe if name == f"conversion_{window}" and window != "same_day" else day)
         for name in names
     }
     return {
-        "day": day, "figures": {name: one for name, one in figures.items() if one["value"] is not None or name.startswith("conversion")},
+        "day": day, "figures": {name: one for name, one in each.items() if one["value"] is not None or name.startswith("conversion")},
         "month": _month(workspace, shop, day, agent), "agents": _agents(workspace, shop, day),
     }  # fmt: skip
 
@@ -105,11 +105,11 @@ def _month(workspace: Workspace, shop: str, day: int, agent: str | None) -> Row:
     first = to_day(to_date(day).replace(day=1))
     asked = ["enquiries", "conversion_same_day", "attributed_amount", "inspection_score"]
     by = ("shop",) if agent is None else ("agent",)
-    told = report(workspace, shop, start=first, end=day, by=by, metrics=asked, builds=False)
-    rows = [row for row in told["rows"] if agent is None or row["agent"] == agent]
+    found = figures(workspace, shop, start=first, end=day, by=by, metrics=asked)
+    rows = [row for row in found if agent is None or row["agent"] == agent]
     return rows[0] if rows else {}
 
 
 def _agents(workspace: Workspace, shop: str, day: int) -> list[str]:
-    told = report(workspace, shop, start=day, end=day, by=("agent",), metrics=["received_buyers"], builds=False)
-    return sorted(row["agent"] for row in told["rows"] if row["agent"] and row["received_buyers"])
+    found = figures(workspace, shop, start=day, end=day, by=("agent",), metrics=["received_buyers"])
+    return sorted(row["agent"] for row in found if row["agent"] and row["received_buyers"])

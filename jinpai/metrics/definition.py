@@ -35,7 +35,7 @@ class Part:
 class Metric:
     """指标 one figure: its parts, its Chinese name, unit, direction, meaning, and where the definition is from.
 
-    `statistic` picks from a distribution: mean, p50, p90, or within:<ms>. `over_shop` takes the
+    `statistic` picks from a distribution: p50 or p90. `over_shop` takes the
     denominator over the whole shop even where the numerator is one agent's. `shop_only` figures are
     unknown for one agent. `days` is the length of a trailing period of the metric's own. A percent
     is a rate of things that happen or not, and carries an interval; other ratios do not.
@@ -51,7 +51,7 @@ class Metric:
     denominator: Part | None = None
     family: str = ""
     origin: str = "metrics.md"
-    statistic: str = "mean"
+    statistic: str = "p50"
     windowed: bool = False
     over_shop: bool = False
     shop_only: bool = False

@@ -14,6 +14,11 @@ def _clock(suffix: str, zh: str, milliseconds: str, means: Words) -> tuple[Metri
     every = Part(_ROUNDS, milliseconds, "seconds")
     answered = Part(_ROUNDS, count_if(f"first_round and {milliseconds} is not null"))
 
+    def mean(name: str, zh_name: str, part: Part, number: Part, meaning: Words) -> Metric:
+        # a ratio of sums, so that days add up: a histogram by agent has as many rows as there are rounds
+        return Metric(name + suffix, zh_name + zh, "ratio", "seconds", "lower",
+            Words(meaning.zh + means.zh, meaning.en + means.en), Part(part.source, f"sum({part.expression})"), number)  # fmt: skip
+
     def one(name: str, zh_name: str, part: Part, statistic: str, meaning: Words) -> Metric:
         unit: Unit = "seconds"
         better: Better = "lower"
@@ -34,10 +39,10 @@ def _clock(suffix: str, zh: str, milliseconds: str, means: Words) -> tuple[Metri
         "Seconds from the first unanswered buyer line to a person's answer, over rounds",
     )
     return (
-        one("first_response_seconds", "首次响应(秒)", first, "mean", said_first),
+        mean("first_response_seconds", "首次响应(秒)", first, answered, said_first),
         one("first_response_seconds_p50", "首次响应中位数(秒)", first, "p50", said_first),
         one("first_response_seconds_p90", "首次响应 P90(秒)", first, "p90", said_first),
-        one("response_seconds", "平均响应(秒)", every, "mean", said_every),
+        mean("response_seconds", "平均响应(秒)", every, Part(_ROUNDS, f"count({milliseconds})"), said_every),
         one("response_seconds_p50", "响应中位数(秒)", every, "p50", said_every),
         one("response_seconds_p90", "响应 P90(秒)", every, "p90", said_every),
         within("first_response_within_6s", "6 秒内首次响应", 6),

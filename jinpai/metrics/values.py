@@ -47,7 +47,7 @@ def value(metric: Metric, parts: Sequence[Part], counts: Counts, shop: Counts) -
     low, high), or None. `parts` are the metric's for the window asked; `shop` holds the same row's parts over all
     agents. Unknown and not yet are None."""
     if metric.kind == "distribution":
-        return _statistic(metric, counts.seconds.get(parts[0], {})), None
+        return nearest_rank(counts.seconds.get(parts[0], {}), int(metric.statistic[1:]) / 100), None
     top = counts.sums.get(parts[0])
     if metric.kind == "peak":
         return top or 0, None
@@ -56,13 +56,6 @@ def value(metric: Metric, parts: Sequence[Part], counts: Counts, shop: Counts) -
         whole = (top or 0) - less
         return (format_fen(whole) if metric.unit == "yuan" else whole), None
     return _ratio(metric, top or 0, (shop if metric.over_shop else counts).sums.get(parts[1]) or 0)
-
-
-def _statistic(metric: Metric, histogram: Mapping[int, tuple[int, int]]) -> float | int | None:
-    if metric.statistic != "mean":
-        return nearest_rank(histogram, int(metric.statistic[1:]) / 100)
-    total = sum(count for count, _ in histogram.values())
-    return round(sum(ms for _, ms in histogram.values()) / total / 1000, 6) if total else None
 
 
 def _ratio(metric: Metric, top: int, bottom: int) -> tuple[object, list[object]]:

@@ -2,7 +2,7 @@
 -- 复核后的结果 settled: the findings as people left them. An overturned one has the other result, one that does not apply
 -- (or a hint that was none) is gone. `counts` says what enters a score: a hint only once a person confirmed it, a
 -- suspended criterion not at all; `is_confirmed`: a person said what it is. A verdict holds for the finding that it judged:
--- same result, same words. Source: the inspection contract, §2 and §3.
+-- same result, same words. Sorted by buyer, since a page looks for those of one. Source: the inspection contract, §2 and §3.
 with judged_by_people as (
     select f.buyer_key, f.conversation_seq, f.criterion, v.outcome, v.right_result
     from finding as f
@@ -20,3 +20,4 @@ from finding as f
 left join judged_by_people as p on p.buyer_key = f.buyer_key and p.conversation_seq = f.conversation_seq and p.criterion = f.criterion
 left join suspended as s on s.criterion = f.criterion
 where p.outcome is null or p.outcome = 'agree' or (p.outcome = 'overturn' and not f.is_hint)
+order by f.buyer_key

@@ -131,8 +131,8 @@ def test_days_add_up_to_periods(shop: Drawn, middle: int, chosen: Settings) -> N
 
 @kills(
     "jinpai/metrics/values.py",
-    "for _, ms in histogram.values()) / total / 1000",
-    "for _, ms in histogram.values()) / (total + 1) / 1000",
+    "return round(top / bottom / 1000, 6), [",
+    "return round(top / (bottom + 1) / 1000, 6), [",
 )
 @kills("jinpai/metrics/values.py", "if seen >= rank:", "if seen > rank:")
 @kills(

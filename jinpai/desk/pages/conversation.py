@@ -26,7 +26,8 @@ def show(visit: Visit) -> HttpResponse:
     """会话原文 of the number that the address names."""
     from django.http import Http404
 
-    from jinpai.conversations import Search, one
+    from jinpai.conversation import one
+    from jinpai.conversations import Search
     from jinpai.render import evidence, transcript_page
 
     say = visit.say

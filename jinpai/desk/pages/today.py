@@ -18,7 +18,7 @@ MOST = 5
 
 def show(visit: Visit) -> HttpResponse:
     """今日看板 of the shop; of an agent's own part of it where the visitor is one."""
-    from jinpai.conversations import Search, listed
+    from jinpai.conversations import Search, first_found
     from jinpai.desk.days import asked_span
     from jinpai.render import today as as_words
     from jinpai.today import today
@@ -32,10 +32,9 @@ def show(visit: Visit) -> HttpResponse:
             Search(start=span.start, end=span.start, unanswered="yes"),
             Search(start=span.start, end=span.start, sort="score"),
         )
-        lists = [listed(visit.workspace, visit.shop, search, 1, visit.only_agent) for search in wanted]
+        silent, lowest = (first_found(visit.workspace, visit.shop, search, MOST, visit.only_agent) for search in wanted)
     except JinpaiError as error:
         return visit.render("today.html", span=None, said=visit.say.words(error.words), may_import=False)
-    silent, lowest = ([*found["rows"]][:MOST] if found else [] for found in lists)
     return visit.render(
         "today.html", span=span, said="", cards=list(as_words.cards(told, visit.workspace.settings(visit.shop).window, visit.say)),
         month=as_words.month(told, visit.say), agents=told["agents"], agent=visit.only_agent,

@@ -1,0 +1,162 @@
+"""`python -m bench.desk`: how long pages of the desk take at MESSAGES messages while USERS people click at once.
+
+An invented shop is imported, inspected and served by `jinpai serve`; each of the people signs in, then opens a page, reads it
+for READING seconds on average and opens another, for SECONDS. Agents, metrics, searches and conversations are drawn; of days the
+latest half of the time, any of the last sixty otherwise, so that many questions are asked for the first time. Beside the times, of the same run: the page of signing in, which asks no facts, and
+one scan of the messages, which is what a page without prepared tables would have to do. `WORKSPACE=DIR` takes one that is built.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from statistics import quantiles
+
+MESSAGES = int(os.environ.get("MESSAGES", "1000000"))
+USERS = int(os.environ.get("USERS", "20"))
+SECONDS = float(os.environ.get("SECONDS", "120"))
+READING = float(os.environ.get("READING", "5"))
+PASSWORD = "窗台上的那一朵花开了吗"  # noqa: S105  of an invented shop
+METRICS = (
+    "conversion_same_day",
+    "first_response_within_15s",
+    "enquiries",
+    "attributed_amount",
+    "received_buyers",
+    "inspection_score",
+)
+WORDS = ("发货", "多大", "优惠", "退货", "尺码", "客服小二", "什么时候到")
+Asked = dict[str, object]
+
+
+def served(folder: Path) -> tuple[Path, str, list[str], list[int]]:
+    """The workspace, its shop, its agents and its last sixty days."""
+    from jinpai import flow
+    from jinpai.desk.days import last_day
+    from jinpai.period import add_days
+    from jinpai.workspace import Workspace
+
+    given = os.environ.get("WORKSPACE")
+    if given is None:
+        from bench import inspection
+
+        inspection.MESSAGES = MESSAGES
+        root, _ = inspection.prepared(folder)
+        flow.build(Workspace.open(root))
+    workspace = Workspace.open(given or root)
+    (shop,) = workspace.shops()
+    with flow.opened(workspace, shop) as engine:
+        agents = [one["agent"] for one in engine.rows("select distinct agent from reception order by agent")]
+    last = last_day(workspace, shop)
+    assert last is not None
+    return workspace.root, shop, agents, [add_days(last, -back) for back in range(60)]
+
+
+def floor(root: Path, shop: str) -> float:
+    """Seconds to scan the messages once for the buyers of one day."""
+    from jinpai import flow
+    from jinpai.workspace import Workspace
+
+    with flow.opened(Workspace.open(root), shop) as engine:
+        engine.rows("select count(*) as n from agent")
+        started = time.perf_counter()
+        engine.rows("select day, agent, count(distinct buyer_key) as n from message group by day, agent")
+        return time.perf_counter() - started
+
+
+def clicks(shop: str, agents: list[str], days: list[int], seed: int) -> Callable[[list[str]], tuple[str, str]]:
+    """Draws pages as people open them: what kind of page, and its path."""
+    from jinpai.desk.showing import to
+    from jinpai.period import format_day
+
+    drawn = random.Random(seed)
+
+    def click(numbers: list[str]) -> tuple[str, str]:
+        kind = drawn.choices(list(KINDS), list(KINDS.values()))[0]
+        day, agent = format_day(drawn.choice([days[0], drawn.choice(days)])), drawn.choice(agents)
+        asked: dict[str, Asked] = {
+            "today": {"day": day}, "numbers": {"day": day, "span": drawn.choice(["day", "week", "month"])},
+            "why": {"metric": drawn.choice(METRICS), "day": day, "agent": drawn.choice([agent, None])},
+            "conversations": drawn.choice([{}, {"from": day, "to": day}, {"agent": agent}, {"sort": "score"}, {"from": day, "to": day, "outcome": "lost"}]),
+            "conversations?text": {"text": drawn.choice(WORDS), "from": day, "to": day},
+            "conversation": {"of": drawn.choice(numbers) if numbers else "0"},
+        }  # fmt: skip
+        path = kind.partition("?")[0]
+        return kind, to(shop, path, **asked.get(kind, {}))
+
+    return click
+
+
+KINDS = {
+    "today": 4, "numbers": 4, "why": 4, "conversations": 5, "conversations?text": 2, "conversation": 8, "settings": 1, "imports": 1,
+    "people": 1, "log": 1,
+}  # fmt: skip
+"""Pages with how often they are opened, in proportion."""
+
+
+def main() -> None:
+    """Prints the table."""
+    from tests.desk.serving import Visitor, jinpai, serving
+
+    with tempfile.TemporaryDirectory(prefix="jinpai-bench-", ignore_cleanup_errors=True) as name:
+        if "WORKSPACE" not in os.environ:
+            os.environ["JINPAI_KEY_DIR"] = f"{name}/keys"
+        root, shop, agents, days = served(Path(name))
+        people = [f"人{number:02}" for number in range(USERS)]
+        for one in people:
+            jinpai("people", "add", one, "--role", "owner", "--shop", shop, "-w", root, said=PASSWORD + "\n")
+        taken: dict[str, list[float]] = defaultdict(list)
+        wrong: list[str] = []
+        with serving(root) as base, nullcontext():
+            until = time.monotonic() + SECONDS
+
+            def person(number: int) -> None:
+                visitor, numbers = Visitor(base), []
+                visitor.sign_in(people[number], PASSWORD)
+                click, reading = clicks(shop, agents, days, number), random.Random(number)
+                while time.monotonic() < until:
+                    time.sleep(reading.expovariate(1 / READING))
+                    kind, path = click(numbers)
+                    started = time.perf_counter()
+                    answer = visitor.get(path)
+                    taken[kind].append(time.perf_counter() - started)
+                    if answer.status != 200 and not path.endswith("of=0"):
+                        wrong.append(f"{answer.status} {path}")
+                    numbers += re.findall(r"conversation\?of=(\d+)", answer.text)[:50]
+
+            together = [threading.Thread(target=person, args=(number,)) for number in range(USERS)]
+            for one in together:
+                one.start()
+            for one in together:
+                one.join()
+            stranger = Visitor(base)
+            for _ in range(20):
+                started = time.perf_counter()
+                stranger.get("/sign-in")
+                taken["(signing in)"].append(time.perf_counter() - started)
+        scan = floor(root, shop)
+    print(
+        f"{USERS} people, {READING:g} s between two pages of each, {SECONDS:g} s, {os.cpu_count()} cores; one scan of the messages {scan * 1000:.0f} ms"
+    )
+    print(f"{'page':<22}{'opened':>8}{'p50 ms':>9}{'p95 ms':>9}{'most':>9}{'p95 / scan':>12}")
+    for kind, times in [
+        *sorted(taken.items()),
+        ("all", [one for kind, some in taken.items() if kind[0] != "(" for one in some]),
+    ]:
+        cuts = quantiles(times, n=20) if len(times) > 1 else [times[0]] * 19
+        print(
+            f"{kind:<22}{len(times):>8}{cuts[9] * 1000:>9.0f}{cuts[18] * 1000:>9.0f}{max(times) * 1000:>9.0f}{cuts[18] / scan:>12.2f}"
+        )
+    print(f"not answered with 200: {len(wrong)} {wrong[:3]}")
+
+
+if __name__ == "__main__":
+    main()
