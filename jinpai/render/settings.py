@@ -23,7 +23,7 @@ GROUPS: dict[str, tuple[Words, tuple[str, ...]]] = {
     "inspection": (Words("聊天质检", "Inspection"), (
         "inspection", "parallel_limit", "contact_policy", "appeal_days", "red_line_days", "random_share", "second_reader",
     )),
-    "shop": (Words("店铺", "The shop"), ("time_zone", "day_start", "hours", "holidays", "promotions", "retention_days", "text_retention_days")),
+    "shop": (Words("店铺", "The shop"), ("solo", "time_zone", "day_start", "hours", "holidays", "promotions", "retention_days", "text_retention_days")),
 }  # fmt: skip
 """分组 every setting but the trade preset, which stands above all others."""
 
@@ -55,6 +55,7 @@ ABOUT = {
     "red_line_days": Words("红线提醒几天没有人确认就作废。", "A red line that nobody confirms within so many days lapses."),
     "random_share": Words("每次抽复核，至少多少是随机抽的；只有随机抽的才能说准不准。", "At least this share of what is drawn for review is drawn at random; only that tells how often inspection is right."),
     "second_reader": Words("词库拿不准的话再问一个模型；不设就不问，什么也不发出去。在设置文件里改。", "A model that is asked about doubtful sentences; without it nothing is sent anywhere. Changed in the settings file."),
+    "solo": Words("一个人做客服时用：今日看板改成会话和待办，少于 30 的比率不显示，不作客服之间的比较，设置里不放「人员」。不改变任何数。", "For whoever answers alone: Today shows chats and to-dos, no rate of fewer than 30, no comparison of agents; Settings has no card of people. Changes no figure."),
     "time_zone": Words("哪天、几点按哪个时区算。", "The zone by which days and hours are told."),
     "day_start": Words("一天从几点开始算。晚上做到凌晨的店可以写 04:00。", "When a day begins. A shop that works past midnight may write 04:00."),
     "hours": Words("在「营业时间」页改。", "Changed on the page of hours."),
