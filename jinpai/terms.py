@@ -147,7 +147,7 @@ SETTINGS = {
     "parallel_limit": Words("同时接待上限", "parallel conversations"), "contact_policy": Words("联系方式规定", "contact policy"),
     "inspection": Words("聊天质检", "inspection of chats"), "appeal_days": Words("申诉期限（天）", "days to appeal"),
     "red_line_days": Words("红线确认期限（天）", "days to confirm a red line"), "random_share": Words("随机复核的比例", "random share of reviews"),
-    "second_reader": Words("二读", "second reader"),
+    "second_reader": Words("二读", "second reader"), "solo": Words("一人模式", "one-person mode"),
     "profiles": Words("平台考核口径", "platform profiles"), "promotions": Words("活动", "promotions"), "holidays": Words("节假日", "holidays"),
 }  # fmt: skip
 """设置名 what each shop setting is called."""

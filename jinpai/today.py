@@ -108,3 +108,15 @@ def _month(workspace: Workspace, shop: str, day: int, agent: str | None) -> Row:
 def _agents(workspace: Workspace, shop: str, day: int) -> list[str]:
     found = figures(workspace, shop, start=day, end=day, by=("agent",), metrics=["received_buyers"])
     return sorted(row["agent"] for row in found if row["agent"] and row["received_buyers"])
+
+
+def enough(told: Row) -> Row:
+    """够数的 the same without rates of fewer than LEAST and rates that are not ready; counts and amounts stay."""
+
+    def rests(value: Any, of: Any) -> bool:
+        return value is not None and (of is None or of[2] is None or of[1] >= LEAST)
+
+    month = told["month"]
+    few = [name for name, of in month.get("of", {}).items() if not rests(month.get(name), of)]
+    kept = {name: one for name, one in told["figures"].items() if rests(one["value"], one["of"])}
+    return told | {"figures": kept, "month": month | dict.fromkeys(few)}

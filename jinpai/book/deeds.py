@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.book.people import ROLES
 from jinpai.errors import Words
+from jinpai.terms import SETTINGS
 
 if TYPE_CHECKING:
     from jinpai.book.models import Deed
@@ -18,6 +19,8 @@ ACTS = {
     "signed_out": Words("退出登录", "signed out"),
     "exported": Words("导出", "exported"),
     "imported": Words("导入文件", "imported files"),
+    "changed_setting": Words("改设置", "changed a setting"),
+    "asked_for_job": Words("开始后台任务", "started a job"),
     "stopped_job": Words("取消任务", "cancelled a job"),
     "agreed_to_job": Words("确认名单改动", "agreed to a change of lists"),
     "added_person": Words("加人", "added a person"),
@@ -61,7 +64,11 @@ def act(deed: Deed) -> Words:
 
 
 def on(deed: Deed) -> Words:
-    """对什么 what it was done to; roles after a name are told in words."""
+    """对什么 what it was done to; roles after a name are told in words, and a setting by its name."""
+    if deed.what == "changed_setting":
+        key, mark, rest = str(deed.on).partition("：")
+        title = SETTINGS.get(key, Words(key, key))
+        return Words(f"{title.zh}{mark}{rest}", f"{title.en}{': ' if mark else ''}{rest}")
     name, mark, roles = str(deed.on).rpartition("：")
     told = roles.split(" → ")
     if not mark or not all(role in ROLES for role in told):

@@ -42,11 +42,26 @@ def ask(root: Path, shop: str, kind: str, by: str, arguments: dict[str, Any]) ->
     return job
 
 
-def jobs_of(root: Path, shop: str, most: int = 20) -> list[Job]:
-    """任务列表 the last jobs of a shop, the newest first."""
+def ask_once(root: Path, shop: str, kind: str, by: str) -> tuple[Job, bool]:
+    """只排一个 a job of a kind without arguments, and whether it is new: one of the shop that waits still will do.
+
+    One that runs may have read already what has changed since.
+    """
+    from django.db import transaction
+
     from jinpai.book.models import Job
 
-    return list(Job.objects.filter(workspace=str(root), shop=shop).order_by("-id")[:most])
+    with transaction.atomic():
+        waits = Job.objects.filter(workspace=str(root), shop=shop, kind=kind, state="waiting").order_by("id").first()
+        return (ask(root, shop, kind, by, {}), True) if waits is None else (waits, False)
+
+
+def jobs_of(root: Path, shop: str, kind: str | None = None, most: int = 20) -> list[Job]:
+    """任务列表 the last jobs of a shop, of one kind or of all, the newest first."""
+    from jinpai.book.models import Job
+
+    found = Job.objects.filter(workspace=str(root), shop=shop)
+    return list((found if kind is None else found.filter(kind=kind)).order_by("-id")[:most])
 
 
 def uploads(root: Path) -> set[str]:

@@ -80,6 +80,7 @@ def frame(person: Person, page: Page, member: Membership | None) -> dict[str, An
     return {
         "say": say, "lang": person.lang, "shop": member.shop if member else "", "shops": list(memberships(person)), "person": person,
         "page": page, "role": say.words(ROLES[role]) if role else "", "pages": [one for one in in_order() if role in one.roles and one.place],
+        "opens": frozenset(one.name for one in in_order() if role in one.roles),
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from jinpai import terms
 from jinpai.errors import Words
 from jinpai.render import columns
 from jinpai.render.columns import counts, grouped, written
+from jinpai.workspace.hours import WEEKDAYS
 
 Row = Mapping[str, Any]
 TEN_THOUSAND, MILLION = 10_000, 1_000_000
@@ -135,7 +136,12 @@ def opening(hours: Mapping[str, Any], say: Say) -> str:
     """营业时间 weekly hours, as one when every day is the same, then the dated exceptions."""
     week, dated = hours.get("weekly") or {}, hours.get("exceptions") or {}
     same = len(week) == len(terms.WEEKDAYS) and len({str(one) for one in week.values()}) == 1
-    days = {say("每天", "daily"): next(iter(week.values()))} if same else week
+    names = {name: say.words(words) for name, words in zip(WEEKDAYS, terms.WEEKDAYS, strict=True)}
+    days = (
+        {say("每天", "daily"): next(iter(week.values()))}
+        if same
+        else {names.get(name, name): one for name, one in week.items()}
+    )
     return flat({**days, **dated}, say)
 
 

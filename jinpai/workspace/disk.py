@@ -13,6 +13,7 @@ from pathlib import Path
 
 from jinpai.errors import Busy, JinpaiError, Words
 
+_CHANGE_SECONDS = 20
 _WHY: dict[int, Words] = {
     errno.ENOSPC: Words("磁盘满了，请腾出空间再试", "the disk is full; free some space and try again"),
     getattr(errno, "EDQUOT", errno.ENOSPC): Words("磁盘配额用完了，请腾出空间再试", "the disk quota is used up; free some space and try again"),
@@ -102,6 +103,26 @@ def one_writer(root: Path, patience_seconds: float = 0) -> Iterator[None]:
             raise Busy(
                 f"另一个程序正在写 {root}，请等它做完再试。看报表不受影响。",
                 f"Another program is writing in {root}; wait until it is done. Reports can be read meanwhile.",
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextlib.contextmanager
+def one_change(root: Path) -> Iterator[None]:
+    """改设置锁 settings are read and written whole by one program at a time, so that no change undoes another; it is a
+    lock of its own, for an import may hold the writer's for minutes."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(root / "settings.lock")
+    with disk(root):
+        try:
+            lock.acquire(timeout=_CHANGE_SECONDS)
+        except Timeout:
+            raise Busy(
+                "另一个程序正在改设置，请过一会儿再试。", "Another program is changing settings; try again in a while."
             ) from None
     try:
         yield

@@ -63,6 +63,7 @@ SETTINGS: dict[str, Setting] = {
                 "聊天和订单保留多少天，0 是一直留；到期的由 jinpai erase --expired 删，那些天的数字也就没有了"),
         Setting("text_retention_days", "shop.toml", whole(0, 36_500), 0,
                 "聊天原文和备注保留多少天，0 是一直留；到期的由 jinpai erase --expired 抹去文字，数字不变"),
+        Setting("solo", "shop.toml", flag(), False, "一人模式：工作台看会话和待办，不看比率和比较；不改变任何数"),
         Setting("hours", "hours.toml", Check(read_hours, None), {},
                 "营业时间。不设置时，按营业时间算的响应（_business）都空着。\n"
                 'every_day 是没有单独写出的每一天；"20:00-02:00" 到次日凌晨；休息写 []。',

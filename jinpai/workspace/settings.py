@@ -20,6 +20,9 @@ from jinpai.workspace.profiles import Given, PlatformProfile, Promotion, show_pr
 from jinpai.workspace.second_reading import SecondReading
 from jinpai.workspace.settable import PRESETS, SETTINGS, Setting
 
+ONLY_SHOWN = frozenset({"solo"})
+"""Settings that say how the desk shows figures, and change none."""
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -40,6 +43,7 @@ class Settings:
     promotions: tuple[Promotion, ...]
     retention_days: int
     text_retention_days: int
+    solo: bool
     hours: Hours | None
     conversation_gap: int
     assist_counts: bool
@@ -118,8 +122,9 @@ class Settings:
 
     @cached_property
     def digest(self) -> str:
-        """指纹 32 hex digits that change when any setting of the shop does."""
-        text = json.dumps({"shop": self.shop} | self.shown(), ensure_ascii=False, sort_keys=True)
+        """指纹 32 hex digits that change when any setting of the shop does on which its facts may depend."""
+        told = {name: value for name, value in self.shown().items() if name not in ONLY_SHOWN}
+        text = json.dumps({"shop": self.shop} | told, ensure_ascii=False, sort_keys=True)
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
     def notes(self) -> list[Words]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, WrongUse
 from jinpai.workspace.arriving import arrive_with, half_written, has_arrived, settle_arrivals
-from jinpai.workspace.disk import disk, one_writer, sync_folder, write_whole
+from jinpai.workspace.disk import disk, one_change, one_writer, sync_folder, write_whole
 from jinpai.workspace.documents import read_documents, write_document
 from jinpai.workspace.secret import derived, key_file, make_key, read_key
 from jinpai.workspace.settable import FILES, SETTINGS
@@ -201,15 +201,16 @@ class Workspace:
         """
         key = self.shop(shop)
         folder = self.config / key
-        documents = read_documents(folder)
-        fresh = {file: dict(document) for file, document in documents.items()}
-        for name, value in changes.items():
-            _change(fresh, name, value)
-        settings = settle(key, fresh, folder)
-        for file, document in fresh.items():
-            if document != documents.get(file, {}):
-                values = {"hours": document} if file == "hours.toml" else document
-                write_whole(folder / file, write_document(file, values).encode())
+        with one_change(self.root):
+            documents = read_documents(folder)
+            fresh = {file: dict(document) for file, document in documents.items()}
+            for name, value in changes.items():
+                _change(fresh, name, value)
+            settings = settle(key, fresh, folder)
+            for file, document in fresh.items():
+                if document != documents.get(file, {}):
+                    values = {"hours": document} if file == "hours.toml" else document
+                    write_whole(folder / file, write_document(file, values).encode())
         return settings
 
     # ---- key

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.book import queue
 from jinpai.book.people import record
-from jinpai.desk import inbox
-from jinpai.desk.jobs import kinds
+from jinpai.desk import inbox, under_way
 from jinpai.desk.page import Page, Visit
 from jinpai.desk.showing import to
 from jinpai.desk.uploading import too_large
@@ -19,8 +18,6 @@ from jinpai.errors import JinpaiError, Words
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
-
-    from jinpai.book.models import Job
 
 MAY_IMPORT = frozenset({"owner", "supervisor"})
 MOST_FILES = 200
@@ -42,31 +39,19 @@ def show(visit: Visit) -> HttpResponse:
 
 
 def listed(visit: Visit) -> dict[str, Any]:
-    """任务列表 the shop's last jobs in words, and whether any of them goes on."""
-    found = queue.jobs_of(visit.workspace.root, visit.shop)
-    return {
-        "jobs": [_told(visit, job) for job in found], "goes_on": any(job.state in ("waiting", "running") for job in found),
-        "most_files": MOST_FILES,
-    }  # fmt: skip
+    """任务列表 the shop's last imports in words."""
+    nothing = visit.say(
+        "还没有导入过文件。先从平台后台导出聊天记录和订单，再拖到上面；去哪里导出，看「上手指南」。",
+        "Nothing was imported yet. Export chats and orders from your platform and drop them above; the guide says where.",
+    )
+    found = under_way.listed(visit, "import_files")
+    return found | {"most_files": MOST_FILES, "path": PAGE.path, "nothing": nothing}
 
 
 def _act(visit: Visit) -> Words | None:
     """What the form asks for; a sentence where it cannot be."""
-    number, do = visit.sent("job"), visit.sent("do")
-    if do not in ("stop", "agree"):
-        return _receive(visit)
-    act = queue.stop if do == "stop" else queue.agree
-    job = act(visit.workspace.root, visit.shop, int(number)) if number.isdecimal() and len(number) < 19 else None
-    if job is None:
-        return Words("这个任务已经结束了。", "This job is over.")
-    if job.state == "stopped":
-        kinds().things[job.kind].clear(visit.workspace, job.arguments)
-    files = "、".join(job.arguments["files"])
-    if do == "stop":
-        record(visit.person.name, "stopped_job", visit.shop, files)
-    else:
-        record(visit.person.name, "agreed_to_job", visit.shop, files)
-    return None
+    do = visit.sent("do")
+    return under_way.act(visit, do) if do in ("stop", "agree") else _receive(visit)
 
 
 def _receive(visit: Visit) -> Words | None:
@@ -94,20 +79,6 @@ def _receive(visit: Visit) -> Words | None:
     queue.ask(visit.workspace.root, visit.shop, "import_files", visit.person.name, arguments)
     record(visit.person.name, "imported", visit.shop, "、".join(names))
     return None
-
-
-def _told(visit: Visit, job: Job) -> dict[str, Any]:
-    """A job as the page shows it."""
-    from jinpai.period import to_moment
-
-    say, zone = visit.say, visit.workspace.settings(visit.shop).zone
-    names = job.arguments.get("files", [])
-    return {
-        "number": job.pk, "kind": say.words(kinds().things[job.kind].title), "by": job.by, "at": f"{to_moment(job.at, zone):%Y-%m-%d %H:%M}",
-        "files": names, "state": job.state, "state_words": say.words(queue.STATES[job.state]), "is_open": job.state in queue.OPEN,
-        "is_stopping": job.stop_asked and job.state == "running", "step": say.words(Words(*job.step)) if job.step else "",
-        "done": job.done, "total": job.total, "said": [say.words(Words(*one)) for one in job.said],
-    }  # fmt: skip
 
 
 PAGE = Page(

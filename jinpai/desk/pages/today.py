@@ -19,6 +19,7 @@ MOST = 5
 def show(visit: Visit) -> HttpResponse:
     """今日看板 of the shop; of an agent's own part of it where the visitor is one."""
     from jinpai.conversations import Search, first_found
+    from jinpai.desk.alone import alone
     from jinpai.desk.days import asked_span
     from jinpai.render import today as as_words
     from jinpai.today import today
@@ -27,6 +28,8 @@ def show(visit: Visit) -> HttpResponse:
         span = asked_span(visit.workspace, visit.shop, visit.asked("day"), "day")
         if span is None or visit.only_agent == "":
             return visit.render("today.html", span=None, said="", may_import=visit.may("imports"))
+        if visit.only_agent is None and visit.workspace.settings(visit.shop).solo:
+            return alone(visit, span)
         told = today(visit.workspace, visit.shop, span.first, visit.only_agent)
         wanted = (
             Search(start=span.start, end=span.start, unanswered="yes"),
