@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from jinpai.book.people import ROLES
 from jinpai.desk.page import in_order
+from tests.desk.book import on_both, rows
 from tests.desk.serving import AGENT, COLLEAGUE, OTHER, PASSWORD, PEOPLE, SHOP, Visitor, address, jinpai
 from tests.mutants import kills
 
@@ -26,22 +26,21 @@ def added(root: Path, name: str, role: str, shop: str = SHOP, known: bool = Fals
 
 
 def number(root: Path, name: str) -> str:
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        return str(book.execute("select id from book_person where name = ?", (name,)).fetchone()[0])
+    return str(rows(root, "select id from book_person where name = ?", name)[0][0])
 
 
 def role_of(root: Path, name: str, shop: str = SHOP) -> str:
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        told = book.execute(
-            "select role from book_membership where person_id = ? and shop = ? order by at, id",
-            (number(root, name), shop),
-        ).fetchall()
+    told = rows(
+        root,
+        "select role from book_membership where person_id = ? and shop = ? order by at, id",
+        int(number(root, name)),
+        shop,
+    )
     return str(told[-1][0]) if told else ""
 
 
 def acts(root: Path, on: str) -> list[tuple[str, str]]:
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        return book.execute('select "by", what from book_deed where "on" like ? order by id', (f"{on}%",)).fetchall()
+    return rows(root, 'select "by", what from book_deed where "on" like ? order by id', f"{on}%")
 
 
 def signed_in(desk: str, name: str) -> Visitor:
@@ -69,6 +68,7 @@ def test_a_form_is_taken_by_pages_that_have_one_from_roles_that_may_send_it(desk
     assert Visitor(desk).post(PAGE, token=False).status == 403
 
 
+@on_both
 def test_an_owner_changes_a_role_takes_out_and_each_change_is_added(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     who = number(root, added(root, "换岗的", "auditor"))
@@ -95,6 +95,7 @@ def test_an_owner_changes_a_role_takes_out_and_each_change_is_added(desk: str, r
 
 @kills("jinpai/book/team.py", "want_right(mine.role, theirs.role, role)", "want_right(mine.role, theirs.role)")
 @kills("jinpai/book/team.py", '"supervisor": frozenset({"agent"})', '"supervisor": frozenset(ROLES)')
+@on_both
 def test_a_supervisor_alters_agents_alone_and_raises_nobody(desk: str, root: Path) -> None:
     visitor = signed_in(desk, PEOPLE["supervisor"])
     me, agent = number(root, PEOPLE["supervisor"]), number(root, added(root, "小徒弟", "agent"))
@@ -118,6 +119,7 @@ def test_a_supervisor_alters_agents_alone_and_raises_nobody(desk: str, root: Pat
 
 @kills("jinpai/book/team.py", 'if theirs.role == "owner" and sum(', "if False and sum(")
 @kills("jinpai/book/team.py", 'if role != "owner":', "if False:")
+@on_both
 def test_the_last_owner_of_a_shop_stays_one(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     me = number(root, PEOPLE["owner"])
@@ -134,6 +136,7 @@ def test_the_last_owner_of_a_shop_stays_one(desk: str, root: Path) -> None:
 @kills(
     "jinpai/book/team.py", "Membership.objects.filter(shop=shop).select_related", "Membership.objects.select_related"
 )
+@on_both
 def test_nobody_of_another_shop_is_seen_or_changed(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     foreign = added(root, "隔壁老板", "owner", OTHER)
@@ -144,6 +147,7 @@ def test_nobody_of_another_shop_is_seen_or_changed(desk: str, root: Path) -> Non
 
 
 @kills("jinpai/book/models/person.py", "self.epoch += 1", "self.epoch += 0")
+@on_both
 def test_open_sessions_are_ended(desk: str, root: Path) -> None:
     owner, other = signed_in(desk, PEOPLE["owner"]), signed_in(desk, added(root, "手机丢了", "auditor"))
     assert other.get(address(SHOP, "numbers")).url.endswith("numbers")

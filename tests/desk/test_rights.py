@@ -10,6 +10,7 @@ import pytest
 
 from jinpai.book.people import ROLES
 from jinpai.desk.page import in_order
+from tests.desk.book import on_both, rows
 from tests.desk.serving import AGENT, COLLEAGUE, OTHER, PASSWORD, PEOPLE, SHOP, Visitor, address, jinpai
 from tests.mutants import kills
 
@@ -26,6 +27,7 @@ def place(shop: str, page: str, path: str) -> str:
 @kills(
     "jinpai/desk/page.py", "member = memberships(person).get(shop)", "member = next(iter(memberships(person).values()))"
 )
+@on_both
 def test_a_role_opens_its_pages_of_its_shop_and_nothing_else(desk: str, role: str) -> None:
     visitor = Visitor(desk)
     assert visitor.sign_in(PEOPLE[role]).status == 200
@@ -79,6 +81,7 @@ def test_an_agent_sees_the_own_figures_and_the_shops_and_no_colleagues(desk: str
 
 
 @kills("jinpai/desk/configuring.py", '"axes.backends.AxesStandaloneBackend", ', "")
+@on_both
 def test_after_five_wrong_passwords_the_door_stays_shut_for_that_name_alone(desk: str, root: Path) -> None:
     said = jinpai("people", "add", "被猜的", "--role", "auditor", "--shop", SHOP, "-w", root, said=PASSWORD + "\n")
     assert said.returncode == 0, said.stderr
@@ -95,6 +98,7 @@ def test_after_five_wrong_passwords_the_door_stays_shut_for_that_name_alone(desk
 
 
 @kills("jinpai/book/people.py", "last.items()) if one.role}", "last.items())}")
+@on_both
 def test_who_is_taken_out_sees_nothing_at_once_and_a_new_password_ends_what_is_open(desk: str, root: Path) -> None:
     jinpai("people", "add", "临时工", "--role", "auditor", "--shop", SHOP, "-w", root, said=PASSWORD + "\n")
     visitor = Visitor(desk)
@@ -148,17 +152,15 @@ def test_every_answer_forbids_what_the_desk_does_not_use(desk: str) -> None:
     assert "no-store" in visitor.get(address(SHOP, "numbers")).headers["Cache-Control"]
 
 
+@on_both
 def test_an_export_is_the_pages_figures_and_stands_in_the_log(desk: str, root: Path) -> None:
-    import sqlite3
-
     visitor = Visitor(desk)
     visitor.sign_in(PEOPLE["owner"])
     got = visitor.get(address(SHOP, "numbers.xlsx") + "?day=2026-11-18")
     assert got.status == 200
     sheet = openpyxl.load_workbook(io.BytesIO(got.content)).worksheets[0]
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [AGENT, COLLEAGUE]
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        deeds = book.execute('select "by", shop, what, "on" from book_deed order by id').fetchall()
+    deeds = rows(root, 'select "by", shop, what, "on" from book_deed order by id')
     assert (PEOPLE["owner"], SHOP, "exported", "客服数据-甲店 1-2026-11-18-2026-11-18.xlsx") in deeds
     assert (PEOPLE["owner"], "", "signed_in", "") in deeds
 
