@@ -17,6 +17,7 @@ ACTS = {
     "signed_in": Words("登录", "signed in"),
     "signed_out": Words("退出登录", "signed out"),
     "exported": Words("导出", "exported"),
+    "revealed": Words("查看原文", "looked at what is masked"),
     "imported": Words("导入文件", "imported files"),
     "stopped_job": Words("取消任务", "cancelled a job"),
     "agreed_to_job": Words("确认名单改动", "agreed to a change of lists"),
@@ -62,9 +63,21 @@ def act(deed: Deed) -> Words:
 
 def on(deed: Deed) -> Words:
     """对什么 what it was done to; roles after a name are told in words."""
+    if deed.what == "revealed":
+        number, what = looked(str(deed.on))
+        return Words(f"会话 {number}：{what.zh}", f"conversation {number}: {what.en}")
     name, mark, roles = str(deed.on).rpartition("：")
     told = roles.split(" → ")
     if not mark or not all(role in ROLES for role in told):
         return Words(deed.on, deed.on)
     zh, en = (" → ".join(ROLES[role].to(lang) for role in told) for lang in ("zh", "en"))
     return Words(f"{name}：{zh}" if name else zh, f"{name}: {en}" if name else en)
+
+
+def looked(on: str) -> tuple[str, Words]:
+    """看了什么 the number of the conversation in which something masked was looked at; what it was, and why."""
+    number, what, reason = [*on.split(" ", 2), "", ""][:3]
+    if what == "buyer":
+        return number, Words(f"买家全名，原因：{reason}", f"the buyer's full name, because: {reason}")
+    at = what.replace("T", " ")
+    return number, Words(f"{at} 那一句，原因：{reason}", f"the line of {at}, because: {reason}")

@@ -11,6 +11,7 @@ from jinpai.book.people import ROLES
 from jinpai.desk.page import in_order
 from tests.desk.book import on_both, rows
 from tests.desk.serving import AGENT, COLLEAGUE, OTHER, PASSWORD, PEOPLE, SHOP, Visitor, address, jinpai
+from tests.desk.test_rights import place
 from tests.mutants import kills
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("desk")]
@@ -54,7 +55,7 @@ def signed_in(desk: str, name: str) -> Visitor:
 def test_a_form_is_taken_by_pages_that_have_one_from_roles_that_may_send_it(desk: str, role: str) -> None:
     visitor = signed_in(desk, PEOPLE[role])
     for page in in_order():
-        got = visitor.post(address(SHOP, page.path))
+        got = visitor.post(place(SHOP, page.name, page.path))
         if role not in page.roles:
             assert got.status == 403, (role, page.name)
         elif not page.sends:

@@ -6,7 +6,7 @@ from tests.shape.source import modules
 
 ROOMS = (
     "errors canon terms period money catalogue workspace coded engine cluster dialect spark text erasure importers template_words templates gathering importing tables "
-    "metrics criteria decisions daily counting computing origins sourcing layers renewing increment flow watching standing report today naming explain inspection transcript topics spoken conversations trying problems roster simulate render book desk commands cli __main__"
+    "metrics criteria decisions daily counting computing origins sourcing layers renewing increment flow watching standing report today naming explain inspection transcript topics spoken conversations revealing trying problems roster simulate render book desk commands cli __main__"
 ).split()  # fmt: skip
 
 ONLY_IN = {
