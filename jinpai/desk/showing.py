@@ -11,11 +11,9 @@ from urllib.parse import quote, urlencode
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from django.http import HttpResponse
     from jinja2 import Environment
 
 STATIC = Path(__file__).parent / "static"
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def environment(**options: Any) -> Environment:
@@ -56,18 +54,3 @@ def to(shop: str, path: str, **asked: object) -> str:
 def minute(moment: datetime) -> str:
     """到分钟 2026-11-18 09:30, in the zone that the moment has."""
     return moment.isoformat(sep=" ", timespec="minutes")[:16]
-
-
-def workbook(file: Path, name: str) -> HttpResponse:
-    """工作簿 a file as an answer that is saved under a name."""
-    return saved(file.read_bytes(), SHEET, name)
-
-
-def saved(content: bytes | str, kind: str, name: str) -> HttpResponse:
-    """下载 an answer of a content type that is saved under a name."""
-    from django.http import HttpResponse
-    from django.utils.http import content_disposition_header
-
-    answer = HttpResponse(content, content_type=kind)
-    answer.headers["Content-Disposition"] = str(content_disposition_header(as_attachment=True, filename=name))
-    return answer

@@ -125,7 +125,7 @@ def test_a_dropped_file_becomes_figures_and_leaves_nothing_in_clear(opened: tupl
     assert "不是一个时间" in lost
     assert f"这一行是店铺「{OTHER}」的" in lost
     table = owner.get(address(SHOP, "problems.csv")).content.decode("utf-8-sig").splitlines()
-    assert len(table) == 3
+    assert len(table) == 4, "heads, two rows, and who exported it"
     assert "昨天" in table[1]
     assert "新来的" not in lost
 

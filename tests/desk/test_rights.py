@@ -161,7 +161,7 @@ def test_an_export_is_the_pages_figures_and_stands_in_the_log(desk: str, root: P
     sheet = openpyxl.load_workbook(io.BytesIO(got.content)).worksheets[0]
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [AGENT, COLLEAGUE]
     deeds = rows(root, 'select "by", shop, what, "on" from book_deed order by id')
-    assert (PEOPLE["owner"], SHOP, "exported", "客服数据-甲店 1-2026-11-18-2026-11-18.xlsx") in deeds
+    assert (PEOPLE["owner"], SHOP, "exported", "客服数据-甲店 1-2026-11-18-2026-11-18.xlsx 2") in deeds
     assert (PEOPLE["owner"], "", "signed_in", "") in deeds
 
 
