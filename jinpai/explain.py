@@ -240,11 +240,16 @@ def _placed(source: str, inner: str) -> str:
         "talk": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
     }.get(source, "m.buyer_key = b.buyer_key and m.seq = 1")  # fmt: skip
     quoted = ", m.text" if source == "settled" else ""
-    return f"select b.*, m.buyer, m.file_key, m.row{quoted} from ({inner}) as b left join original as m on {on}"
+    # an evaluation stands beside its buyer's first message, which tells nothing of the talk it is of
+    talk = "cast(null as bigint)" if source == "evaluation" else "s.conversation_key"
+    return (
+        f"select b.*, m.buyer, m.file_key, m.row, {talk} as talk{quoted} from ({inner}) as b left join original as m on {on} "
+        "left join span as s on s.buyer_key = m.buyer_key and s.conversation_seq = m.conversation_seq"
+    )
 
 
 HIDDEN = frozenset((
-    "file_key", "row", "buyer_key", "order_key", "enquiry_key", "seq", "conversation_key", "conversation_seq", "begins", "ends", "text",
+    "file_key", "row", "buyer_key", "order_key", "enquiry_key", "seq", "conversation_key", "conversation_seq", "begins", "ends", "text", "talk",
 ))  # fmt: skip
 """Columns of a row that are for joining, or told in another form."""
 
@@ -260,6 +265,8 @@ def _told(
         told["adds"] = row["adds"] / 10  # thousandths, as points of 100
     if "text" in row:
         told["quote"] = " ".join((row["text"] or "").split())
+    if row.get("talk") is not None:
+        told["talk"] = str(row["talk"])
     return told | {"file": names.get(row["file_key"]), "row": row["row"]}
 
 

@@ -93,7 +93,7 @@ def test_a_person_exports_so_often_a_day_and_no_more(strict: tuple[str, Path]) -
     assert "今天已经导出 3 次，每人每天最多 3 次" in refused.text
     assert refused.content == b""
     assert "attachment" not in refused.headers.get("Content-Disposition", "")
-    log = owner.get(address(SHOP, "log")).text
+    log = owner.get(address(SHOP, "log") + "?by=%E8%80%81%E7%8E%8B").text
     assert log.count("<td>导出被拒（超过每天上限）</td>") == 2
     assert supervisor.get(NUMBERS).status == 200, "another person's share is another, and yesterday's is over"
 

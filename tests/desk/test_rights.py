@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -58,6 +59,8 @@ def test_a_stranger_is_led_to_the_door_and_then_to_where_he_wanted_to_be(desk: s
     "if visit.only_agent is not None and agent not in (None, visit.only_agent):",
     "if False:",
 )
+@kills("jinpai/explain.py", '"s.conversation_key"', '"cast(1 as bigint)"')
+@kills("jinpai/desk/page.py", 'if role == "agent" and self.mine.zh else self', "if False else self")
 @kills("jinpai/desk/pages/why.py", "hidden = visit.only_agent is not None and agent is None", "hidden = False")
 def test_an_agent_sees_the_own_figures_and_the_shops_and_no_colleagues(desk: str) -> None:
     agent, owner = Visitor(desk), Visitor(desk)
@@ -76,6 +79,13 @@ def test_an_agent_sees_the_own_figures_and_the_shops_and_no_colleagues(desk: str
     assert "背后的会话和订单" in own
     assert "云**鹿" in own
     assert "云边小鹿" not in own
+    behind = re.findall(r'href="([^"]+conversation\?of=\d+)">云\*\*鹿</a>', own)
+    assert len(behind) == 1
+    opened = agent.get(behind[0]).text
+    assert "这款沙发垫多大能用" in opened
+    assert "我的聊天" in opened
+    assert "聊天记录" not in opened
+    assert ">回列表</a>" in opened
     assert "背后的会话和订单" in owner.get(why).text
     assert "背后的会话和订单" not in agent.get(why).text
 
