@@ -284,11 +284,7 @@ def _row(
 
 def histogram(
     workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
-<<<<<<< HEAD
-    metric: str = "first_response_seconds_p50", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None,
-=======
-    metric: str = "first_response_seconds", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None, builds: bool = True,
->>>>>>> help-a
+    metric: str = "first_response_seconds_p50", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None, builds: bool = True,
 ) -> list[tuple[int, int]]:  # fmt: skip
     """响应分布 how many conversations (or rounds) a distribution metric has at each whole second, in order.
 

@@ -177,14 +177,16 @@ def _behind(behind: Mapping[str, Any], console: Console, lang: str, whose: str) 
         console.print(said, style="dim", highlight=False)
 
 
+def names_behind(behind: Mapping[str, Any]) -> list[str]:
+    """背后的列 the columns of the rows behind that say something; the full number of the talk is for links alone."""
+    rows = behind["rows"]
+    names = dict.fromkeys(name for row in rows for name in row if name != "talk")
+    return [name for name in names if any(row.get(name) is not None for row in rows)]
+
+
 def rows_behind(behind: Mapping[str, Any], lang: str) -> tuple[list[str], list[list[str]]]:
     """背后的行 headings and rows in words, without columns that say nothing."""
-    rows = behind["rows"]
-    names = [
-        name
-        for name in dict.fromkeys(name for row in rows for name in row)
-        if any(row.get(name) is not None for row in rows)
-    ]
+    rows, names = behind["rows"], names_behind(behind)
     told = [["" if row.get(name) is None else _brief(name, row[name], lang) for name in names] for row in rows]
     return [_label(name, lang) for name in names], told
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinpai.book.people import record
+from jinpai.desk.exporting import workbook
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.desk.pages.analysis import asked, title
-from jinpai.desk.showing import workbook
 from jinpai.errors import JinpaiError, Words
 
 if TYPE_CHECKING:
@@ -29,12 +27,15 @@ def show(visit: Visit) -> HttpResponse:
         return told(visit.request, error.words, 400)
     if found is None:
         raise Http404
-    name = f"{title(visit, found).replace(' · ', '-').replace('/', '-')}-{visit.shop}-{found.days.start}-{found.days.end}.xlsx"
-    record(visit.person.name, "exported", visit.shop, name)
-    with tempfile.TemporaryDirectory(prefix="jinpai-") as folder:
-        file = Path(folder) / "analysis.xlsx"
-        xlsx.write(found.found["result"], file, visit.say.lang)
-        return workbook(file, name)
+    name = (
+        f"{title(visit, found).replace(' · ', '-').replace('/', '-')}-{visit.shop}-{found.days.start}-{found.days.end}"
+    )
+    result = found.found["result"]
+
+    def write(file: Path, mark: str) -> None:
+        xlsx.write(result, file, visit.say.lang, mark)
+
+    return workbook(visit, name, len(result["rows"]), write)
 
 
 PAGE = Page(

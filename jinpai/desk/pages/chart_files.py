@@ -1,13 +1,12 @@
-"""存图 a chart as a file: PNG, SVG or PDF, with title, legend and days; each stands in the log."""
+"""存图 a chart as a file: PNG, SVG or PDF, with title, legend and days; each leaves by `exporting`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinpai.book.people import record
 from jinpai.desk.choosing import chosen
+from jinpai.desk.exporting import picture
 from jinpai.desk.page import SEES_ALL, Page, Visit
-from jinpai.desk.showing import saved
 from jinpai.errors import JinpaiError, Words
 
 if TYPE_CHECKING:
@@ -23,10 +22,9 @@ def file_of(visit: Visit, days: Chosen, figure: Figure, kind: str) -> HttpRespon
     """图片文件 the figure as an answer that is saved, and the line in the log."""
     from jinpai.render.charts import saving
 
-    content = saving.saved(figure, f"{visit.shop} · {days.start} – {days.end}", kind)
+    about = f"{visit.shop} · {days.start} – {days.end}"
     name = f"{figure.label}-{visit.shop}-{days.start}-{days.end}.{kind}"
-    record(visit.person.name, "exported", visit.shop, name)
-    return saved(content, saving.KINDS[kind], name)
+    return picture(visit, name, saving.KINDS[kind], lambda mark: saving.saved(figure, f"{about} · {mark}", kind))
 
 
 def _shows(kind: str) -> Callable[[Visit], HttpResponse]:

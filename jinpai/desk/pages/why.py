@@ -5,7 +5,7 @@ An agent sees the own figures and the shop's, and of the shop's no rows behind t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinpai.desk.choosing import Chosen, chosen
 from jinpai.desk.days import Span, asked_span
@@ -42,10 +42,15 @@ def show(visit: Visit) -> HttpResponse:
         return visit.render("why.html", said=visit.say.words(error.words), span=None)
     lang = visit.say.lang
     hidden = visit.only_agent is not None and agent is None
-    heads, rows = passport.rows_behind(found["behind"], lang) if found.get("behind") and not hidden else ([], [])
+    behind: dict[str, Any] = {"rows": [], "total": 0} if hidden or not found.get("behind") else found["behind"]
+    heads, rows = passport.rows_behind(behind, lang)
+    # a row opens its talk by the buyer's name
+    names = passport.names_behind(behind)
+    door = names.index("buyer") if "buyer" in names else None
     return visit.render(
         "why.html", said="", span=span, headline=passport.headline(found, lang), sections=passport.sections(found, lang), heads=heads,
-        rows=rows, total=0 if hidden or not found.get("behind") else found["behind"]["total"], sql=found.get("sql") or {}, agent=agent, part=part and name_of(dict([part]), part[0], {}, visit.say),
+        rows=list(zip(rows, [row.get("talk") for row in behind["rows"]], strict=True)), door=door, total=behind["total"], sql=found.get("sql") or {}, agent=agent,
+        part=part and name_of(dict([part]), part[0], {}, visit.say),
     )  # fmt: skip
 
 
