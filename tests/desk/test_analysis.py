@@ -119,14 +119,13 @@ def test_each_figure_is_a_door_and_an_agent_sees_the_own_and_the_shops(desk: str
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("desk")
-@kills("jinpai/desk/pages/analysis_xlsx.py", 'record(visit.person.name, "exported", visit.shop, name)', "pass")
 def test_the_rows_go_into_a_workbook_with_their_passport_and_into_a_picture(desk: str) -> None:
     owner = Visitor(desk)
     owner.sign_in(PEOPLE["owner"])
     asked = f"?metric=received_buyers&by=agent&{DAYS}"
     got = owner.get(address(SHOP, "analysis.xlsx") + asked)
     book = openpyxl.load_workbook(io.BytesIO(got.content))
-    assert book.sheetnames == ["客服数据", "口径与明细"]
+    assert book.sheetnames == ["客服数据", "口径与明细", "导出 Export"]
     assert [tuple(row)[:2] for row in book["客服数据"].values] == [("客服", "接待人数"), (AGENT, 2), (COLLEAGUE, 1)]
     assert "接待人数" in owner.get(address(SHOP, "log") + "?what=exported").text
     drawn = owner.get(address(SHOP, "analysis.svg") + asked)

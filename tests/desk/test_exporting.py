@@ -17,6 +17,9 @@ from tests.mutants import kills
 from tests.shape.source import modules
 
 DAY = "?day=2026-11-18"
+BLANK = ("guide_notice", "guide_sheet")
+"""Pages that give a form to fill in or a text, and nothing of the shop."""
+DRAWN = (".png", ".pdf")
 NUMBERS = address(SHOP, "numbers.xlsx") + DAY
 
 
@@ -30,12 +33,15 @@ def text_of(got: Answer) -> str:
 
 def test_files_leave_by_one_door() -> None:
     """An export that does not pass `exporting` would be neither counted nor recorded."""
+    desk = [module for module in modules() if module.room == "desk"]
     held = {
-        module.name
-        for module in modules()
-        if module.room == "desk" and re.search("content_disposition|FileResponse|as_attachment|Content-Disposition", module.text)
-    }  # fmt: skip
-    assert held == {"jinpai.desk.exporting"}
+        one.name
+        for one in desk
+        if re.search("content_disposition|FileResponse|as_attachment|Content-Disposition", one.text)
+    }
+    assert held == {"jinpai.desk.showing"}
+    saving = {one.name for one in desk if re.search(r"import .*\bsaved\b", one.text)}
+    assert saving == {"jinpai.desk.exporting", *(f"jinpai.desk.pages.{name}" for name in BLANK)}
 
 
 @pytest.mark.slow
@@ -48,16 +54,19 @@ def test_files_leave_by_one_door() -> None:
 def test_every_page_that_downloads_marks_and_records_what_it_gives(desk: str, root: Path) -> None:
     owner = Visitor(desk)
     owner.sign_in(PEOPLE["owner"])
-    downloads = [page for page in in_order() if "." in page.path]
-    assert len(downloads) >= 3
+    downloads = [page for page in in_order() if "." in page.path and page.name not in BLANK]
+    assert len(downloads) >= 9
     for page in downloads:
         got = owner.get(address(SHOP, page.path) + DAY)
         assert got.status == 200, page.name
         assert "attachment" in got.headers["Content-Disposition"], page.name
-        assert re.search(rf"{PEOPLE['owner']} 20\d\d-\d\d-\d\d \d\d:\d\d 从店铺「{SHOP}」导出", text_of(got)), page.name
+        words = "" if page.path.endswith(DRAWN) else text_of(got)
+        assert not words or re.search(rf"{PEOPLE['owner']} 20\d\d-\d\d-\d\d \d\d:\d\d 从店铺「{SHOP}」导出", words), (
+            page.name
+        )
         ((by, what, on),) = rows(root, 'select "by", what, "on" from book_deed order by id desc limit 1')
         assert (by, what) == (PEOPLE["owner"], "exported"), page.name
-        assert re.fullmatch(rf".+-{SHOP}.*\.(xlsx|csv) \d+", on), page.name
+        assert re.fullmatch(rf".+-{SHOP}.*\.(xlsx|csv|png|svg|pdf) \d+", on), page.name
     assert "客服数据-甲店 1-2026-11-18-2026-11-18.xlsx，2 行" in owner.get(address(SHOP, "log")).text
 
 
