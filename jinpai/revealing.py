@@ -20,16 +20,9 @@ if TYPE_CHECKING:
     from jinpai.workspace import Workspace
     from jinpai.workspace.raw import RawFile
 
-_BUYER = """
-select max(o.buyer) as buyer from original as o
-inner join span as s on s.buyer_key = o.buyer_key and s.conversation_seq = o.conversation_seq
-where s.conversation_key = $key
-"""
-_LINE = """
-select o.file_key, o.position, o.text from original as o
-inner join span as s on s.buyer_key = o.buyer_key and s.conversation_seq = o.conversation_seq
-where s.conversation_key = $key and o.seq = $seq and o.text is not null
-"""
+_HERE = "select buyer_key as buyer, conversation_seq as seq from span where conversation_key = $key"
+_BUYER = "select max(buyer) as buyer from original where buyer_key = $buyer and conversation_seq = $seq"
+_LINE = "select file_key, position, text from original where buyer_key = $buyer and conversation_seq = $seq and seq = $line and text is not null"
 
 
 def masked_lines(told: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -40,7 +33,7 @@ def masked_lines(told: Mapping[str, Any]) -> list[dict[str, Any]]:
 def buyer_name(workspace: Workspace, shop: str, conversation: int) -> str | None:
     """买家全名 the name of a conversation's buyer; None where the platform itself gave none, or there is no such conversation."""
     with flow.opened(workspace, shop) as engine:
-        found = engine.rows(_BUYER, {"key": conversation})
+        found = [row for here in engine.rows(_HERE, {"key": conversation}) for row in engine.rows(_BUYER, here)]
     name: str | None = found[0]["buyer"] if found else None
     return None if is_masked(name) else name
 
@@ -48,7 +41,8 @@ def buyer_name(workspace: Workspace, shop: str, conversation: int) -> str | None
 def words_of(workspace: Workspace, shop: str, conversation: int, seq: int) -> str:
     """原话 a line of a conversation as it was imported; without the key, or once its raw row is gone, a JinpaiError."""
     with flow.opened(workspace, shop) as engine:
-        places = engine.rows(_LINE, {"key": conversation, "seq": seq})
+        here = engine.rows(_HERE, {"key": conversation})
+        places = [row for one in here for row in engine.rows(_LINE, one | {"line": seq})]
     text = _text_at(workspace, shop, places[0]["file_key"], places[0]["position"]) if places else None
     # raw rows that changed after the facts were made may have another line in that place
     if text is None or Private(workspace.key_for("tokens")).text(text) != places[0]["text"]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinpai.book.people import ROLES
+from jinpai.book.people import HERE, ROLES
 from jinpai.errors import Words
 from jinpai.terms import SETTINGS
 
@@ -19,7 +19,7 @@ ACTS = {
     "signed_out": Words("退出登录", "signed out"),
     "exported": Words("导出", "exported"),
     "refused_export": Words("导出被拒（超过每天上限）", "was refused an export (over the day's limit)"),
-    "revealed": Words("查看原文", "looked at what is masked"),
+    "revealed": Words("查看原文", "unmasked"),
     "imported": Words("导入文件", "imported files"),
     "changed_setting": Words("改设置", "changed a setting"),
     "asked_for_job": Words("开始后台任务", "started a job"),
@@ -53,6 +53,11 @@ def deeds(shop: str, by: str | None = None, what: str | None = None) -> Any:
     found = Deed.objects.filter(Q(shop=shop) | Q(shop="", by__in=names) | Q(shop="", on__in=names))
     found = found.filter(by=by) if by else found
     return (found.filter(what=what) if what else found).order_by("-at", "-id")
+
+
+def doer(by: str) -> Words:
+    """谁 who did it: a person's name, or the command line."""
+    return Words(HERE, "command line") if by == HERE else Words(by, by)
 
 
 def doers(shop: str) -> list[str]:

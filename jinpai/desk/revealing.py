@@ -48,7 +48,7 @@ def choices(visit: Visit, told: Told) -> list[tuple[str, str]]:
         return []
     say = visit.say
     found = []
-    if buyer_name(visit.workspace, visit.shop, told["meta"]["conversation"]) is not None:
+    if told["meta"]["has_name"]:
         found.append(
             (BUYER, say(f"买家全名（{told['meta']['buyer']}）", f"the buyer's full name ({told['meta']['buyer']})"))
         )
