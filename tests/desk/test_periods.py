@@ -109,6 +109,19 @@ def test_a_platforms_line_is_in_its_metrics_own_unit(root: Path) -> None:
     )
 
 
+@kills("jinpai/report.py", "if profile.target > 1:", "if False:")
+def test_a_line_of_seconds_says_nothing_of_a_rate(root: Path) -> None:
+    workspace = Workspace.open(root)
+    file = workspace.settings(SHOP).folder / "profiles.toml"
+    seconds = LINES.replace("0.5", "30")
+    try:
+        file.write_text(seconds, encoding="utf-8")
+        notes = report(workspace, SHOP, metrics=["pdd_3min_rate"], builds=False)["meta"]["notes"]
+    finally:
+        file.write_text(LINES, encoding="utf-8")
+    assert not [note for note in notes if "条线" in note["zh"] or "线上" in note["zh"]]
+
+
 @kills("jinpai/analysis.py", "name.removesuffix(end): parts", "name: parts")
 def test_figures_of_two_windows_stand_beside_each_other_by_their_own_name() -> None:
     row = {"conversion_7d": 0.5, "enquiries": 2, "of": {"conversion_7d": [1, 2, 0.1, 0.9]}}
