@@ -183,6 +183,8 @@ def _lines(asked: Asked, chosen: Chosen, rows: Sequence[dict[str, Any]]) -> list
         ratio = rows[0]["of"].get(metric.name)
         if profile is None or profile.target is None or metric.unit != "rate" or not ratio or not ratio[1]:
             continue
+        if profile.target > 1:  # a line of seconds, for the platform's other figure
+            continue
         spare = late_answers_left(ratio[0], ratio[1], profile.target)
         line = f"{profile.target:.1%}"
         told.append(

@@ -109,6 +109,19 @@ def test_a_platforms_line_is_in_its_metrics_own_unit(root: Path) -> None:
     )
 
 
+@kills("jinpai/report.py", "if profile.target > 1:", "if False:")
+def test_a_line_of_seconds_says_nothing_of_a_rate(root: Path) -> None:
+    workspace = Workspace.open(root)
+    file = workspace.settings(SHOP).folder / "profiles.toml"
+    seconds = LINES.replace("0.5", "30")
+    try:
+        file.write_text(seconds, encoding="utf-8")
+        notes = report(workspace, SHOP, metrics=["pdd_3min_rate"], builds=False)["meta"]["notes"]
+    finally:
+        file.write_text(LINES, encoding="utf-8")
+    assert not [note for note in notes if "条线" in note["zh"] or "线上" in note["zh"]]
+
+
 @kills("jinpai/analysis.py", "name.removesuffix(end): parts", "name: parts")
 def test_figures_of_two_windows_stand_beside_each_other_by_their_own_name() -> None:
     row = {"conversion_7d": 0.5, "enquiries": 2, "of": {"conversion_7d": [1, 2, 0.1, 0.9]}}
@@ -148,7 +161,7 @@ def test_two_periods_stand_beside_each_other_and_few_are_not_judged(desk: str) -
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("desk")
-@kills("jinpai/desk/pages/what_if.py", "if visit.only_agent in (None, one)]", "]")
+@kills("jinpai/desk/pages/what_if.py", "if visit.only_agent in (None, one)", "if True")
 @kills("jinpai/desk/pages/what_if.py", 'rule=asked.get("rule")', "rule=None")
 def test_another_rule_gives_what_a_report_under_it_gives_and_changes_nothing(desk: str, root: Path) -> None:
     owner, agent = Visitor(desk), Visitor(desk)
