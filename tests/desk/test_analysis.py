@@ -78,7 +78,8 @@ def test_a_difference_of_few_is_not_judged_and_of_amounts_never() -> None:
         return {
             "conversion_same_day": paid / of,
             "attributed_amount": yuan,
-            "of": {"conversion_same_day": [paid, of, 0.1, 0.9]},
+            "hinted_per_1000": 1000 * paid / of,
+            "of": {"conversion_same_day": [paid, of, 0.1, 0.9], "hinted_per_1000": [paid, of, 100.0, 900.0]},
         }
 
     rate, yuan, hints = beside(names, row(56, 70, "2.50"), row(48, 80, "3.00"))
