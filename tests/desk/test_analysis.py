@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from jinpai import flow
-from jinpai.analysis import Question, analysed, beside
+from jinpai.analysis import Question, _place, analysed, beside
 from jinpai.errors import WrongUse
 from jinpai.explain import explain
 from jinpai.report import report
@@ -44,6 +44,23 @@ def test_weeks_and_months_are_of_the_days_asked_for_and_nothing_more(workspace: 
         assert {row[by] for row in rows} == names
         assert sum(row["received_buyers"] for row in rows) == found["total"]["received_buyers"] == 2
         assert {one[0] for one in found["days"]} | {one[1] for one in found["days"]} == {"2026-11-18", "2026-11-19"}
+
+
+@kills("jinpai/analysis.py", "part[1] < LEAST)", "part[1] < 0)")
+@kills("jinpai/analysis.py", "if not is_ranked:", "if False:")
+def test_who_has_too_few_does_not_stand_first_and_nobody_where_buyers_are_not_matched() -> None:
+    def row(name: str, paid: int, of: int) -> dict[str, object]:
+        return {"agent": name, "conversion_7d": paid / of, "of": {"conversion_7d": [paid, of, 0.1, 0.9]}}
+
+    rows = [row("丙", 1, 1), row("乙", 30, 90), row("甲", 20, 90), {"agent": "丁", "conversion_7d": None, "of": {}}]
+
+    def told(is_ranked: bool) -> str:
+        return "".join(
+            str(one["agent"]) for one in sorted(rows, key=lambda one: _place(one, "agent", "conversion_7d", is_ranked))
+        )
+
+    assert told(is_ranked=True) == "乙甲丙丁"
+    assert told(is_ranked=False) == "".join(sorted("甲乙丙丁"))
 
 
 @kills("jinpai/analysis.py", "if metric.days is not None and asked.by not in _WITHOUT:", "if False:")
