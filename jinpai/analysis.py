@@ -58,6 +58,9 @@ def analysed(workspace: Workspace, shop: str, asked: Question) -> Row:
             f"「{metric.zh}」按最近 {metric.days} 天算，只能按店铺、客服、天看。请换一种分法。",
             f"'{metric.name}' is over its last {metric.days} days: only by shop, agent or day. Choose another.",
         )
+    if metric.shop_only and (asked.agent is not None or asked.by == "agent"):
+        raise WrongUse(f"「{metric.zh}」只有全店的，不分客服。请换一种分法，谁的选“全店”。",
+            f"'{metric.name}' is the shop's alone. Choose another way to tell apart, of the shop.")  # fmt: skip
     column = metric.column(window)
     names = [column, *([f"immature_{window.name}"] if window else [])]
     result = _asked(workspace, shop, asked, names)

@@ -63,10 +63,14 @@ def test_who_has_too_few_does_not_stand_first_and_nobody_where_buyers_are_not_ma
     assert told(is_ranked=False) == "".join(sorted("甲乙丙丁"))
 
 
+@kills("jinpai/analysis.py", 'if metric.shop_only and (asked.agent is not None or asked.by == "agent"):', "if False:")
 @kills("jinpai/analysis.py", "if metric.days is not None and asked.by not in _WITHOUT:", "if False:")
 def test_what_cannot_be_told_apart_says_so(workspace: Workspace) -> None:
     with pytest.raises(WrongUse, match="只能按店铺、客服、天看"):
         analysed(workspace, SHOP, Question("tmall_3min_rate", "hour", 20261118, 20261120))
+    for by, agent in (("agent", None), ("day", AGENT)):
+        with pytest.raises(WrongUse, match="只有全店的，不分客服"):
+            analysed(workspace, SHOP, Question("silent_amount", by, 20261118, 20261120, agent=agent))
     with pytest.raises(WrongUse, match="不能按「team」分"):
         analysed(workspace, SHOP, Question("enquiries", "team", 20261118, 20261120))
 
