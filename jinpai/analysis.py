@@ -46,7 +46,7 @@ class Question:
 
 def analysed(workspace: Workspace, shop: str, asked: Question) -> Row:
     """数据分析 `{"column", "result", "total", "days"}`: the metric's column, a report whose rows are the dimension's, the row of all,
-    and each row's own first and last day. Agents and products stand with the most first, times and hours in order.
+    and each row's own first and last day. Agents and products stand with the most first, rates of fewer than LEAST trials after the others, times and hours in order.
     """
     if asked.by not in BY:
         raise WrongUse(
@@ -58,17 +58,33 @@ def analysed(workspace: Workspace, shop: str, asked: Question) -> Row:
             f"「{metric.zh}」按最近 {metric.days} 天算，只能按店铺、客服、天看。请换一种分法。",
             f"'{metric.name}' is over its last {metric.days} days: only by shop, agent or day. Choose another.",
         )
+    if metric.shop_only and (asked.agent is not None or asked.by == "agent"):
+        raise WrongUse(f"「{metric.zh}」只有全店的，不分客服。请换一种分法，谁的选“全店”。",
+            f"'{metric.name}' is the shop's alone. Choose another way to tell apart, of the shop.")  # fmt: skip
     column = metric.column(window)
     names = [column, *([f"immature_{window.name}"] if window else [])]
     result = _asked(workspace, shop, asked, names)
     total = _told(workspace, shop, asked, (), names)
     rows = [row for row in result["rows"] if asked.agent in (None, row.get("agent"))]
     if asked.by in ("agent", "product"):
-        rows = [row for row in rows if row[asked.by]]
-        rows.sort(key=lambda row: (row[column] is None, -float(row[column] or 0), row[asked.by]))
+        is_ranked = asked.by != "agent" or (result["meta"].get("identity") or {}).get("ranked") is not False
+        rows = sorted((row for row in rows if row[asked.by]), key=lambda row: _place(row, asked.by, column, is_ranked))
     mine = [row for row in total["rows"] if asked.agent in (None, row.get("agent"))]
     return {"column": column, "result": result | {"rows": rows}, "total": mine[0] if mine else None,
         "days": [_days_of(row, asked) for row in rows]}  # fmt: skip
+
+
+def _place(row: Row, by: str, column: str, is_ranked: bool) -> tuple[bool, bool, float, str]:
+    """The most first, those of too few after them; by name alone where buyers are not matched well enough to rank anybody."""
+    if not is_ranked:
+        return False, False, 0.0, str(row[by])
+    return row[column] is None, is_few(row, column), -float(row[column] or 0), str(row[by])
+
+
+def is_few(row: Row, column: str) -> bool:
+    """太少 whether a rate of things that happen or not is of too few to say anything by."""
+    part = row.get("of", {}).get(column)
+    return bool(part and part[2] is not None and isinstance(part[1], int) and part[1] < LEAST)
 
 
 def _asked(workspace: Workspace, shop: str, asked: Question, names: Sequence[str]) -> Row:

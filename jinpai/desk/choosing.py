@@ -75,7 +75,7 @@ def tabs(visit: Visit) -> list[tuple[Page, Words]]:
     """并列页 Numbers' own page and those under it that the visitor may open, with what the tab says."""
     found = [one for one in in_order() if one.under == "numbers" and visit.member.role in one.roles]
     own = next(one for one in in_order() if one.name == "numbers")
-    return [(own, Words("日报", "Report")), *((one, one.title) for one in found)]
+    return [(own, Words("报表", "Report")), *((one, one.title) for one in found)]
 
 
 def agents_of(visit: Visit, days: Chosen) -> list[str]:

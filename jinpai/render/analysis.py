@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jinpai import terms
-from jinpai.analysis import TIMES
+from jinpai.analysis import TIMES, is_few
 from jinpai.errors import Words
 from jinpai.metrics import STANDARD_WINDOWS, catalogue
 from jinpai.render import columns, figures
@@ -81,10 +81,17 @@ def lines(found: Row, by: str, say: Say, door: Callable[[Row, tuple[str, str]], 
     for row, days in zip(result["rows"], found["days"], strict=True):
         late = columns.is_immature(row, column.name)
         made.append(Line(
-            name_of(row, by, result["meta"], say), marks(result["meta"], row) if by == "day" else "", columns.cell(row, column, say.lang),
+            name_of(row, by, result["meta"], say), _said_of(result["meta"], row, by, column.name, say), columns.cell(row, column, say.lang),
             "wait" if late else "", columns.parts(row, column.name), columns.between(row, column.name, say.lang), door(row, days),
         ))  # fmt: skip
     return made
+
+
+def _said_of(meta: Row, row: Row, by: str, column: str, say: Say) -> str:
+    """What stands beside a row's name: a day's holiday or promotion, and of an agent or product that it is too few to tell."""
+    if by == "day":
+        return marks(meta, row)
+    return say.words(VERDICTS[None]) if by in ("agent", "product") and is_few(dict(row), column) else ""
 
 
 def picture(found: Row, by: str, told: Sequence[Line], title: str, say: Say) -> Figure:
@@ -124,6 +131,7 @@ def _mark(row: Row, column: columns.Column, line: Line) -> dict[str, Any]:
     return {
         "label": line.name, "day": line.name, "value": figure, "rate": figure, "low": low, "high": high, "told": told, "mark": line.mark.split(" · ")[0],
         "first_mark": "", "late": "", "immature": bool(line.kind),
+        "few": is_few(dict(row), column.name),
     }  # fmt: skip
 
 

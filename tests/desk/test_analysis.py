@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from jinpai import flow
-from jinpai.analysis import Question, analysed, beside
+from jinpai.analysis import Question, _place, analysed, beside
 from jinpai.errors import WrongUse
 from jinpai.explain import explain
 from jinpai.report import report
@@ -46,10 +46,31 @@ def test_weeks_and_months_are_of_the_days_asked_for_and_nothing_more(workspace: 
         assert {one[0] for one in found["days"]} | {one[1] for one in found["days"]} == {"2026-11-18", "2026-11-19"}
 
 
+@kills("jinpai/analysis.py", "part[1] < LEAST)", "part[1] < 0)")
+@kills("jinpai/analysis.py", "if not is_ranked:", "if False:")
+def test_who_has_too_few_does_not_stand_first_and_nobody_where_buyers_are_not_matched() -> None:
+    def row(name: str, paid: int, of: int) -> dict[str, object]:
+        return {"agent": name, "conversion_7d": paid / of, "of": {"conversion_7d": [paid, of, 0.1, 0.9]}}
+
+    rows = [row("丙", 1, 1), row("乙", 30, 90), row("甲", 20, 90), {"agent": "丁", "conversion_7d": None, "of": {}}]
+
+    def told(is_ranked: bool) -> str:
+        return "".join(
+            str(one["agent"]) for one in sorted(rows, key=lambda one: _place(one, "agent", "conversion_7d", is_ranked))
+        )
+
+    assert told(is_ranked=True) == "乙甲丙丁"
+    assert told(is_ranked=False) == "".join(sorted("甲乙丙丁"))
+
+
+@kills("jinpai/analysis.py", 'if metric.shop_only and (asked.agent is not None or asked.by == "agent"):', "if False:")
 @kills("jinpai/analysis.py", "if metric.days is not None and asked.by not in _WITHOUT:", "if False:")
 def test_what_cannot_be_told_apart_says_so(workspace: Workspace) -> None:
     with pytest.raises(WrongUse, match="只能按店铺、客服、天看"):
         analysed(workspace, SHOP, Question("tmall_3min_rate", "hour", 20261118, 20261120))
+    for by, agent in (("agent", None), ("day", AGENT)):
+        with pytest.raises(WrongUse, match="只有全店的，不分客服"):
+            analysed(workspace, SHOP, Question("silent_amount", by, 20261118, 20261120, agent=agent))
     with pytest.raises(WrongUse, match="不能按「team」分"):
         analysed(workspace, SHOP, Question("enquiries", "team", 20261118, 20261120))
 
@@ -78,7 +99,8 @@ def test_a_difference_of_few_is_not_judged_and_of_amounts_never() -> None:
         return {
             "conversion_same_day": paid / of,
             "attributed_amount": yuan,
-            "of": {"conversion_same_day": [paid, of, 0.1, 0.9]},
+            "hinted_per_1000": 1000 * paid / of,
+            "of": {"conversion_same_day": [paid, of, 0.1, 0.9], "hinted_per_1000": [paid, of, 100.0, 900.0]},
         }
 
     rate, yuan, hints = beside(names, row(56, 70, "2.50"), row(48, 80, "3.00"))

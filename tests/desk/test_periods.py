@@ -11,6 +11,7 @@ import pytest
 from jinpai import flow
 from jinpai.analysis import earlier, without_window
 from jinpai.assessment import assessed
+from jinpai.importing import import_files
 from jinpai.render.compared import difference, line_of
 from jinpai.render.story import Say
 from jinpai.report import report
@@ -33,10 +34,27 @@ target = 0.5
 """
 
 
+MESSAGES = """\
+shop,buyer,agent,sender,sent_at,kind,text,message_id
+甲店 1,两手的,小美,buyer,2026-11-10T10:00:00+08:00,text,这款有蓝色吗,p1
+甲店 1,两手的,小美,agent,2026-11-10T10:00:09+08:00,text,有的,p2
+甲店 1,两手的,阿杰,buyer,2026-11-10T10:40:00+08:00,text,拍好了能改地址吗,p3
+甲店 1,两手的,阿杰,agent,2026-11-10T10:40:09+08:00,text,可以改,p4
+"""
+ORDERS = """\
+shop,order_id,buyer,created_at,paid_at,status,payable_amount,paid_amount
+甲店 1,3001,两手的,2026-11-10T10:20:00+08:00,2026-11-10T10:50:00+08:00,交易成功,50.00,50.00
+"""
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = made(tmp_path_factory.mktemp("periods"))
+    folder = tmp_path_factory.mktemp("periods")
+    root = made(folder)
     workspace = Workspace.open(root)
+    for name, text in (("later.csv", MESSAGES), ("bought.csv", ORDERS)):
+        (folder / name).write_text(text, encoding="utf-8")
+        import_files(workspace, [folder / name])
     (workspace.settings(SHOP).folder / "profiles.toml").write_text(LINES, encoding="utf-8")
     flow.build(workspace)
     return root
@@ -167,7 +185,7 @@ def test_another_rule_gives_what_a_report_under_it_gives_and_changes_nothing(des
     owner, agent = Visitor(desk), Visitor(desk)
     owner.sign_in(PEOPLE["owner"])
     agent.sign_in(PEOPLE["agent"])
-    page = address(SHOP, "numbers/what-if") + "?from=2026-11-18&to=2026-11-20"
+    page = address(SHOP, "numbers/what-if") + "?from=2026-11-10&to=2026-11-20"
     assert "选一个和现在不同的口径" in owner.get(page).text
     workspace = Workspace.open(root)
     before = workspace.settings(SHOP).shown()
@@ -176,7 +194,7 @@ def test_another_rule_gives_what_a_report_under_it_gives_and_changes_nothing(des
         ("&attribution_days=7&enquiry_span=3", {"overrides": {"attribution_days": "7", "enquiry_span": "3"}}),
     ):  # fmt: skip
         seen = owner.get(page + asked)
-        days = {"start": "2026-11-18", "end": "2026-11-20", "builds": False}
+        days = {"start": "2026-11-10", "end": "2026-11-20", "builds": False}
         now, then = (
             report(workspace, SHOP, metrics=["attributed_amount", "enquiries"], **days, **one)["rows"][0]
             for one in ({}, change)
@@ -185,6 +203,9 @@ def test_another_rule_gives_what_a_report_under_it_gives_and_changes_nothing(des
         assert told["客服销售额"][:2] == [now["attributed_amount"], then["attributed_amount"]]
         assert told["询单人数"][:2] == [str(now["enquiries"]), str(then["enquiries"])]
         assert {AGENT, COLLEAGUE} <= told.keys()
+        if "rule" in change:
+            assert told[AGENT][:3] == ["149.00", "99.00", "-50.00（-34%）"], "ordered with one, paid with the other"
+            assert told[COLLEAGUE][:2] == ["0.00", "50.00"]
     mine = agent.get(f"{page}&rule=payment").text
     assert AGENT in mine
     assert COLLEAGUE not in mine

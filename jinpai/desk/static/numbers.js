@@ -3,7 +3,7 @@
 
 function text(cell) {
   const copy = cell.cloneNode(true);
-  copy.querySelectorAll("small").forEach((small) => small.remove());
+  copy.querySelectorAll("small, .tag").forEach((small) => small.remove());
   return copy.textContent.trim().replace(/\s+/g, " ");
 }
 

@@ -12,7 +12,7 @@ LONGEST = 160
 
 
 def lying(rows: Sequence[dict[str, Any]], words: dict[str, Any], width: int) -> Any:
-    """横条 rows of label, value, low, high, told, from the top down; `words` has `shape`, and `mean` with its `name` or None."""
+    """横条 rows of label, value, low, high, told, few (of too few to tell), from the top down; `words` has `shape`, and `mean` with its `name` or None."""
     import altair as alt
 
     order = [row["label"] for row in rows]
@@ -22,9 +22,9 @@ def lying(rows: Sequence[dict[str, Any]], words: dict[str, Any], width: int) -> 
     known = [row for row in rows if row["value"] is not None]
     base = alt.Chart(theme.data(known))
     x = alt.X("value:Q").scale(nice=True, zero=True).axis(title=None, labelExpr=words["shape"], tickCount=5, grid=True)
-    layers = [
-        base.mark_bar(color=theme.INFO, opacity=0.85, height={"band": 0.55}).encode(x=x, y=y, description="told:N")
-    ]
+    colour = alt.Color("few:N").scale(domain=[False, True], range=[theme.INFO, theme.INK3])
+    bars: dict[str, Any] = {"opacity": 0.85, "height": {"band": 0.55}}
+    layers = [base.mark_bar(**bars).encode(x=x, y=y, color=colour, description="told:N")]
     layers += _range(known, lambda low, high: {"x": alt.X(low), "x2": high, "y": y})
     if words["mean"] is not None:
         mean = alt.Chart(theme.data([{"value": words["mean"], "name": words["name"]}]))
