@@ -31,7 +31,7 @@ help:
 	@echo "make bench      measure against a floor, side by side              MESSAGES=1000000"
 	@echo "make fuzz       import damaged files until something breaks    FILES=20000 SEED=1"
 	@echo "make mutants    break one line at a time: every law must notice"
-	@echo "make pictures   draw the picture of the README again"
+	@echo "make pictures   draw the pictures of the README again"
 	@echo "make clean      remove what these commands made, except $(SHOP)"
 
 .venv/made:

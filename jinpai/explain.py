@@ -80,39 +80,53 @@ _INSTANTS = (
     "evaluated_at",
 )
 SHOWN = 20
+PARTS = {
+    "hour": " and hour = $part_asked", "product": " and product = $part_asked",
+    "weekday": " and day in (select day from calendar where weekday = $part_asked)",
+}  # fmt: skip
+"""Of what a figure may be that is less than a day, an agent or a shop, and the rows of it."""
+Share = tuple[str, str | int]
+"""One of PARTS and its value."""
 
 
 def explain(
     workspace: Workspace, metric: str, shop: str | None = None, *, agent: str | None = None, day: str | None = None,
     start: str | None = None, end: str | None = None, window: str | None = None, rule: str | None = None,
     as_of: str | None = None, enquiry_agents: str | None = None, overrides: Mapping[str, str] | None = None, shown: int = SHOWN,
-    builds: bool = True,
+    builds: bool = True, part: Share | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """怎么算的 the passport of one figure, of the shop or of one agent, over a day, a period or all days.
 
-    An unknown metric or agent is WrongUse or JinpaiError with a suggestion. Buyers are masked.
+    `part` narrows it to one value of PARTS: an hour, a weekday (1 is Monday) or a product. An unknown metric or agent is
+    WrongUse or JinpaiError with a suggestion. Buyers are masked.
     """
     first, last = (day, day) if day is not None else (start, end)
     asked = ask(workspace, shop, start=first, end=last, window=window, rule=rule, as_of=as_of,
         enquiry_agents=enquiry_agents, overrides=overrides)  # fmt: skip
     [(chosen, its_window)] = choose([metric], asked.window)
-    by = ("agent",) if agent is not None else ("shop",)
+    by = ("shop" if agent is None else "agent", *(part[:1] if part is not None else ()))
     found = report(workspace, asked.shop, start=first, end=last, by=by, metrics=[metric, "received_buyers"], window=window, rule=rule, as_of=as_of,
         enquiry_agents=enquiry_agents, overrides=overrides, builds=builds)  # fmt: skip
     # an agent who received buyers is known, though the figure asked for may not be ready
-    row = _row_of(found["rows"], agent)
-    question = ("explain", repr(asked), metric, agent, shown)
-    return remembered(workspace, asked.shop, question, lambda: _explained(workspace, asked, chosen, its_window, found["meta"], row, agent, shown))  # fmt: skip
+    row = _row_of([row for row in found["rows"] if part is None or row[part[0]] == part[1]], agent)
+    question = ("explain", repr(asked), metric, agent, shown, part)
+    return remembered(
+        workspace, asked.shop, question,
+        lambda: _explained(workspace, asked, (chosen, its_window), found["meta"], row, agent, part, shown),
+    )  # fmt: skip
 
 
 def _explained(
-    workspace: Workspace, asked: Asked, chosen: Metric, its_window: Window | None, meta: Mapping[str, Any], row: Mapping[str, Any],
-    agent: str | None, shown: int,
+    workspace: Workspace, asked: Asked, figure: tuple[Metric, Window | None], meta: Mapping[str, Any], row: Mapping[str, Any],
+    agent: str | None, part: Share | None, shown: int,
 ) -> dict[str, Any]:  # fmt: skip
+    chosen, its_window = figure
     column = chosen.column(its_window)
     with looked_up(workspace, asked, no_progress, builds=False) as (engine, values):
         period = _period_of(meta, chosen)
-        bound = dict(values) | {"from": period.start, "to": period.end, "agent_asked": agent}
+        bound = dict(values) | {
+            "from": period.start, "to": period.end, "agent_asked": agent, "part_asked": part[1] if part else None,
+        }  # fmt: skip
         return {
             "metric": column, "zh": chosen.label(its_window), "en": chosen.label(its_window, "en"), "family": chosen.family,
             "unit": chosen.unit, "better": chosen.better, "kind": chosen.kind, "meaning": chosen.meaning._asdict(),
@@ -122,18 +136,20 @@ def _explained(
             "window": its_window.name if its_window else None, "as_of": meta["as_of"],
             "settings": touching(asked, chosen), "excluded": meta["excluded"], "identity": meta["identity"],
             "reconciliation": meta["reconciliation"],
-            "maturity": _maturity(engine, bound, its_window, asked) if its_window else None,
+            "maturity": _maturity(engine, bound, its_window, asked) if its_window and part is None else None,
             "sql": _sql(chosen, its_window, asked), "notes": meta["notes"],
-            "behind": behind(workspace, engine, bound, chosen, window=its_window, asked=asked, shown=shown),
+            "behind": behind(workspace, engine, bound, chosen, window=its_window, asked=asked, shown=shown, part=part[0] if part else None),
         }  # fmt: skip
 
 
 def _row_of(rows: Sequence[dict[str, Any]], agent: str | None) -> dict[str, Any]:
-    if agent is None:
+    if agent is None and rows:
         return rows[0]
     for row in rows:
         if row["agent"] == agent:
             return row
+    if agent is None:
+        raise JinpaiError("这一格里没有数。请换一格看。", "There is no figure in this part. Choose another.")
     hint = suggestion(agent, [row["agent"] for row in rows])
     raise JinpaiError(
         f"这段时间里没有客服「{agent}」的这个数。{hint.zh}",
@@ -207,6 +223,7 @@ def behind(
     window: Window | None,
     asked: Asked,
     shown: int,
+    part: str | None = None,
 ) -> dict[str, Any]:
     """背后的明细 the rows that make the figure, with what each adds; `total` counts them all, `rows` shows some."""
     parts = [with_profiles(part, asked.settings) for part in metric.parts(window)]
@@ -218,7 +235,7 @@ def behind(
     ]
     inner = (
         f"select {keys}, {', '.join(added)} from {rows_of(source, by_agent)} and day >= $from and day < $to"
-        f"{' and agent = $agent_asked' if by_agent else ''} group by {keys}"
+        f"{' and agent = $agent_asked' if by_agent else ''}{PARTS[part] if part else ''} group by {keys}"
     )
     counts = "adds is not null and adds <> 0" + (" or of <> 0" if len(added) > 1 else "")
     total = engine.rows(f"select count(*) as n from ({inner}) where {counts}", bound)[0]["n"]
@@ -250,13 +267,20 @@ def _placed(source: str) -> str:
         "talk": "m.buyer_key = b.buyer_key and m.seq = (select min(x.seq) from message as x where x.buyer_key = b.buyer_key and x.day = b.day)",
     }.get(source, "m.buyer_key = b.buyer_key and m.seq = 1")  # fmt: skip
     quoted = ", m.text" if source == "settled" else ""
+    # an evaluation stands beside its buyer's first message, which tells nothing of the talk it is of
+    talk = "cast(null as bigint)" if source == "evaluation" else "s.conversation_key"
     # of millions of messages those of these buyers alone are looked at
-    theirs = "(select * from original where buyer_key in (select buyer_key from behind))"
-    return f"select b.*, m.buyer, m.file_key, m.row{quoted} from behind as b left join {theirs} as m on {on}"
+    theirs, talks = (
+        f"(select * from {table} where buyer_key in (select buyer_key from behind))" for table in ("original", "span")
+    )
+    return (
+        f"select b.*, m.buyer, m.file_key, m.row, {talk} as talk{quoted} from behind as b left join {theirs} as m on {on} "
+        f"left join {talks} as s on s.buyer_key = m.buyer_key and s.conversation_seq = m.conversation_seq"
+    )
 
 
 HIDDEN = frozenset((
-    "file_key", "row", "buyer_key", "order_key", "enquiry_key", "seq", "conversation_key", "conversation_seq", "begins", "ends", "text",
+    "file_key", "row", "buyer_key", "order_key", "enquiry_key", "seq", "conversation_key", "conversation_seq", "begins", "ends", "text", "talk",
 ))  # fmt: skip
 """Columns of a row that are for joining, or told in another form."""
 
@@ -272,6 +296,8 @@ def _told(
         told["adds"] = row["adds"] / 10  # thousandths, as points of 100
     if "text" in row:
         told["quote"] = " ".join((row["text"] or "").split())
+    if row.get("talk") is not None:
+        told["talk"] = str(row["talk"])
     return told | {"file": names.get(row["file_key"]), "row": row["row"]}
 
 

@@ -183,6 +183,8 @@ def _lines(asked: Asked, chosen: Chosen, rows: Sequence[dict[str, Any]]) -> list
         ratio = rows[0]["of"].get(metric.name)
         if profile is None or profile.target is None or metric.unit != "rate" or not ratio or not ratio[1]:
             continue
+        if profile.target > 1:  # a line of seconds, for the platform's other figure
+            continue
         spare = late_answers_left(ratio[0], ratio[1], profile.target)
         line = f"{profile.target:.1%}"
         told.append(
@@ -284,15 +286,15 @@ def _row(
 
 def histogram(
     workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
-    metric: str = "first_response_seconds_p50", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None,
+    metric: str = "first_response_seconds_p50", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None, builds: bool = True,
 ) -> list[tuple[int, int]]:  # fmt: skip
     """响应分布 how many conversations (or rounds) a distribution metric has at each whole second, in order.
 
-    `as_of` and `overrides` are those of a report.
+    `as_of`, `overrides` and `builds` are those of a report.
     """
     asked = ask(workspace, shop, start=start, end=end, as_of=as_of, overrides=overrides)
     chosen = choose([metric], asked.window)
-    with looked_up(workspace, asked) as (engine, values):
+    with looked_up(workspace, asked, builds=builds) as (engine, values):
         counted = count(engine, asked.settings, values, grain=Grain.of(()), period=_period(engine, asked), chosen=chosen,
             daily=_from_daily(asked))  # fmt: skip
     seconds = counted.rows.get((), Counts()).seconds.get(chosen[0][0].numerator, {})

@@ -41,6 +41,7 @@ TERMS: dict[str, Term] = {term.en.replace(" ", "_").replace("-", "_"): term for 
     _term("hour", "时段", "店铺时区里的钟点，8 表示 8:00 到 9:00 之前。", "The hour of day in the shop's time zone; 8 is from 8:00 up to 9:00."),
     _term("weekday", "星期", "星期一到星期日，一周从星期一开始。", "Monday to Sunday; a week starts on Monday."),
     _term("week", "周", "从星期一开始的七天。", "Seven days from Monday."),
+    _term("month", "月", "一个自然月。", "A calendar month."),
     _term("month", "月", "自然月。", "A calendar month."),
     _term("product", "商品", "询单里下单前最后提到的商品；没有提到就是未知。", "The last product named before the order; unknown when none was named."),
     _term("message", "消息", "买家、客服、机器人或平台发出的一条内容。", "One line sent by buyer, agent, robot or platform."),
@@ -98,7 +99,13 @@ TERMS: dict[str, Term] = {term.en.replace(" ", "_").replace("-", "_"): term for 
 )}  # fmt: skip
 """词汇表 every idea by its English name with underscores."""
 
-BY_COLUMNS = ("shop", "agent", "day", "hour", "weekday", "week", "product")
+BY_COLUMNS = ("shop", "agent", "day", "hour", "weekday", "week", "month", "product")
+FAMILIES = {
+    "conversion": Words("询单转化", "Conversion"), "sales": Words("销售", "Sales"), "response": Words("响应", "Response"),
+    "workload": Words("接待", "Reception"), "satisfaction": Words("满意度", "Satisfaction"), "inspection": Words("质检", "Inspection"),
+    "platform": Words("平台考核", "Platforms"),
+}  # fmt: skip
+"""指标的类 what each family of metrics is called."""
 WEEKDAYS = (Words("周一", "Mon"), Words("周二", "Tue"), Words("周三", "Wed"), Words("周四", "Thu"), Words("周五", "Fri"),
             Words("周六", "Sat"), Words("周日", "Sun"))  # fmt: skip
 RULES = {

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from jinpai.metrics.values import wilson
+from jinpai.metrics.values import newcombe
 from jinpai.period import DAY_MS, Window, add_days, parse_day, to_date, to_day
 from jinpai.report import figures
 
@@ -93,11 +92,7 @@ def compared(now: Sequence[int], usual: Sequence[int]) -> str | None:
     """相比 of two proportions as (numerator, denominator): "above", "below" or "inside"; None of fewer than LEAST trials."""
     if min(now[1], usual[1]) < LEAST:
         return None
-    first, second = now[0] / now[1], usual[0] / usual[1]
-    (low, high), (usual_low, usual_high) = (wilson(*part) or (0.0, 1.0) for part in (now, usual))
-    difference = first - second
-    least = difference - sqrt((first - low) ** 2 + (usual_high - second) ** 2)
-    most = difference + sqrt((high - first) ** 2 + (second - usual_low) ** 2)
+    least, most = newcombe((now[0], now[1]), (usual[0], usual[1])) or (0.0, 0.0)
     return "above" if least > 0 else "below" if most < 0 else "inside"
 
 

@@ -16,7 +16,7 @@ from jinpai.inspection import inspected, points, standing_of
 from jinpai.naming import conversation_named, short_keys
 from jinpai.origins import file_names
 from jinpai.period import days_asked, format_day, format_instant
-from jinpai.text.mask import mask_nick
+from jinpai.text.mask import is_masked, mask_nick
 
 if TYPE_CHECKING:
     from jinpai.criteria.definition import Criterion
@@ -93,6 +93,7 @@ def told(engine: Engine, settings: Settings, workspace: Workspace, span: Mapping
             "short": short_keys(engine, [span["conversation_key"]])[span["conversation_key"]],
             "day": format_day(span["day"]), "started_at": format_instant(span["first_at"], zone),
             "ended_at": format_instant(span["last_at"], zone), "time_zone": settings.time_zone, "buyer": mask_nick(buyer),
+            "has_name": not is_masked(buyer),
         } | _card(engine, settings, card),
         "score": next((_score(one, full) for one in scores if one["scope"] == "shop"), None),
         "scores": [{"agent": agent} | one for agent, one in of.items()],

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinpai.book.people import ROLES
+from jinpai.book.people import HERE, ROLES
 from jinpai.errors import Words
 from jinpai.terms import SETTINGS
 
@@ -18,6 +18,8 @@ ACTS = {
     "signed_in": Words("登录", "signed in"),
     "signed_out": Words("退出登录", "signed out"),
     "exported": Words("导出", "exported"),
+    "refused_export": Words("导出被拒（超过每天上限）", "was refused an export (over the day's limit)"),
+    "revealed": Words("查看原文", "unmasked"),
     "imported": Words("导入文件", "imported files"),
     "changed_setting": Words("改设置", "changed a setting"),
     "asked_for_job": Words("开始后台任务", "started a job"),
@@ -53,6 +55,11 @@ def deeds(shop: str, by: str | None = None, what: str | None = None) -> Any:
     return (found.filter(what=what) if what else found).order_by("-at", "-id")
 
 
+def doer(by: str) -> Words:
+    """谁 who did it: a person's name, or the command line."""
+    return Words(HERE, "command line") if by == HERE else Words(by, by)
+
+
 def doers(shop: str) -> list[str]:
     """做过事的人 in a shop's log, by name."""
     return sorted(deeds(shop).order_by().values_list("by", flat=True).distinct())
@@ -69,9 +76,40 @@ def on(deed: Deed) -> Words:
         key, mark, rest = str(deed.on).partition("：")
         title = SETTINGS.get(key, Words(key, key))
         return Words(f"{title.zh}{mark}{rest}", f"{title.en}{': ' if mark else ''}{rest}")
+    if deed.what == "revealed":
+        number, what = looked(str(deed.on))
+        return Words(f"会话 {number}：{what.zh}", f"conversation {number}: {what.en}")
+    if deed.what in ("exported", "refused_export"):
+        name, _, rows = str(deed.on).rpartition(" ")
+        is_counted = bool(name) and rows.isdecimal()
+        return (
+            Words(f"{name}，{int(rows):,} 行", f"{name}, {int(rows):,} rows") if is_counted else Words(deed.on, deed.on)
+        )
     name, mark, roles = str(deed.on).rpartition("：")
     told = roles.split(" → ")
     if not mark or not all(role in ROLES for role in told):
         return Words(deed.on, deed.on)
     zh, en = (" → ".join(ROLES[role].to(lang) for role in told) for lang in ("zh", "en"))
     return Words(f"{name}：{zh}" if name else zh, f"{name}: {en}" if name else en)
+
+
+def looked(on: str) -> tuple[str, Words]:
+    """看了什么 the number of the conversation in which something masked was looked at; what it was, and why."""
+    number, what, reason = [*on.split(" ", 2), "", ""][:3]
+    if what == "buyer":
+        return number, Words(f"买家全名，原因：{reason}", f"the buyer's full name, because: {reason}")
+    at = what.replace("T", " ")
+    return number, Words(f"{at} 那一句，原因：{reason}", f"the line of {at}, because: {reason}")
+
+
+def exported(name: str, rows: int) -> str:
+    """导出了什么 how the log keeps a file's name and how many rows went into it."""
+    return f"{name} {rows}"
+
+
+def exports_since(by: str, since: int) -> list[int]:
+    """导出过几次 the rows of each file that a person exported since an instant (ms UTC), from any shop."""
+    from jinpai.book.models import Deed
+
+    found = Deed.objects.filter(by=by, what="exported", at__gte=since).values_list("on", flat=True)
+    return [int(rows) if rows.isdecimal() else 0 for rows in (on.rpartition(" ")[2] for on in found)]

@@ -20,6 +20,8 @@ ROLES = {
     "owner": Words("老板", "owner"), "supervisor": Words("主管", "supervisor"), "agent": Words("客服", "agent"),
     "accountant": Words("财务", "accountant"), "auditor": Words("审计", "auditor"),
 }  # fmt: skip
+HERE = "命令行"
+"""命令行 who acts where nobody has signed in."""
 LEAST_LETTERS = 10
 """A password's least length; above it, length is worth more than odd signs (NIST SP 800-63B)."""
 

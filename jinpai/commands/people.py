@@ -15,9 +15,6 @@ from jinpai.errors import JinpaiError, Words, WrongUse
 if TYPE_CHECKING:
     from jinpai.workspace import Workspace
 
-HERE = "命令行"
-"""Who is said to have done what is done here."""
-
 
 class Action(StrEnum):
     """做什么 what to do."""
@@ -89,7 +86,7 @@ def _list(lang: str) -> None:
 
 
 def _add(opened: Workspace, name: str, role: str | None, agent: str | None, shop: str | None, lang: str) -> None:
-    from jinpai.book.people import ROLES, add, everybody
+    from jinpai.book.people import HERE, ROLES, add, everybody
 
     if role is None:
         raise WrongUse("请写上角色：--role supervisor", "Say the role: --role supervisor")
@@ -108,7 +105,7 @@ def _add(opened: Workspace, name: str, role: str | None, agent: str | None, shop
 
 
 def _password(name: str, lang: str) -> None:
-    from jinpai.book.people import named, record, set_password
+    from jinpai.book.people import HERE, named, record, set_password
     from jinpai.book.second_factor import lift
 
     person = named(name)
@@ -125,7 +122,7 @@ def _password(name: str, lang: str) -> None:
 
 
 def _remove(opened: Workspace, name: str, shop: str | None, lang: str) -> None:
-    from jinpai.book.people import join, memberships, named, record
+    from jinpai.book.people import HERE, join, memberships, named, record
 
     person, of = named(name), opened.shop(shop)
     if of not in memberships(person):

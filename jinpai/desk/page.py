@@ -8,7 +8,7 @@ it. What a page shows is limited by the `Visit` it gets, on the server.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -79,14 +79,15 @@ def frame(person: Person, page: Page, member: Membership | None) -> dict[str, An
     say, role = Say(person.lang), member.role if member else ""
     return {
         "say": say, "lang": person.lang, "shop": member.shop if member else "", "shops": list(memberships(person)), "person": person,
-        "page": page, "role": say.words(ROLES[role]) if role else "", "pages": [one for one in in_order() if role in one.roles and one.place],
+        "page": page.called(role), "role": say.words(ROLES[role]) if role else "",
+        "pages": [one.called(role) for one in in_order() if role in one.roles and one.place],
         "opens": frozenset(one.name for one in in_order() if role in one.roles),
     }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """页面 `path` lies under the shop's address; `place` is where the navigation has it, 0: nowhere.
+    """页面 `path` lies under the shop's address; `place` is where the navigation has it, 0: nowhere; `mine` is its title for agents.
 
     `sends` are the roles that may send its form; `under` names the page that lists it as a card, with `hint` below.
     """
@@ -100,6 +101,11 @@ class Page:
     sends: frozenset[str] = frozenset()
     under: str = ""
     hint: Words = _NO_HINT
+    mine: Words = _NO_HINT
+
+    def called(self, role: str) -> Page:
+        """怎么叫 the page under the title that it has for a role."""
+        return replace(self, title=self.mine) if role == "agent" and self.mine.zh else self
 
 
 @cache

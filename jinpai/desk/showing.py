@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 STATIC = Path(__file__).parent / "static"
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def environment(**options: Any) -> Environment:
@@ -58,13 +57,8 @@ def minute(moment: datetime) -> str:
     return moment.isoformat(sep=" ", timespec="minutes")[:16]
 
 
-def workbook(file: Path, name: str) -> HttpResponse:
-    """工作簿 a file as an answer that is saved under a name."""
-    return saved(file.read_bytes(), SHEET, name)
-
-
 def saved(content: bytes | str, kind: str, name: str) -> HttpResponse:
-    """下载 an answer of a content type that is saved under a name."""
+    """下载 an answer of a content type that is saved under a name; what holds data of the shop leaves by `exporting`."""
     from django.http import HttpResponse
     from django.utils.http import content_disposition_header
 

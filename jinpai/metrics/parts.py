@@ -141,7 +141,7 @@ def with_profiles(part: Part, settings: Settings) -> Part:
         if "{" + name not in expression:
             continue
         dated = sorted((one for one in settings.profiles if one.name == name), key=lambda one: one.since)
-        until = [one.since for one in dated[1:]] + [99_991_231]
+        until = [one.since for one in dated[1:]] + [99_991_231] * bool(dated)
         rules = [(_counts(one, end), _capped(one)) for one, end in zip(dated, until, strict=True)]
         counted = " or ".join(condition for condition, _ in rules) or "false"
         capped = " ".join(f"when {condition} then {milliseconds}" for condition, milliseconds in rules)

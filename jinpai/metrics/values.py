@@ -31,6 +31,20 @@ def wilson(numerator: int, denominator: int) -> tuple[float, float] | None:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def newcombe(first: tuple[int, int], second: tuple[int, int]) -> tuple[float, float] | None:
+    """差的区间 the 95 % interval of a difference of two proportions, each as (numerator, denominator); none without trials.
+
+    Source: Newcombe's hybrid score interval, Statistics in Medicine 17 (1998) 873–890, method 10.
+    """
+    one, other = wilson(*first), wilson(*second)
+    if one is None or other is None:
+        return None
+    share, beside = first[0] / first[1], second[0] / second[1]
+    difference = share - beside
+    least = difference - sqrt((share - one[0]) ** 2 + (other[1] - beside) ** 2)
+    return least, difference + sqrt((one[1] - share) ** 2 + (beside - other[0]) ** 2)
+
+
 def nearest_rank(histogram: Mapping[int, tuple[int, int]], share: float) -> int | None:
     """百分位 the nearest-rank percentile of whole seconds; none of nothing."""
     total = sum(count for count, _ in histogram.values())

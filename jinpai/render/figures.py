@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
 from jinpai import terms
-from jinpai.render import columns
+from jinpai.render import columns, story
 from jinpai.render.charts import theme
 from jinpai.render.story import How, Say, how, ready_on, windows_of
 from jinpai.render.tables import marks
@@ -20,31 +21,56 @@ FEW = 30
 """Under so many enquiries a rate says too little to call anybody better or worse."""
 
 PHONE_WIDTH = 326
+Maker = Callable[[int, bool], Any]
+"""Draws a chart of a width; whether it is for a phone."""
+Door = Callable[..., str]
+"""Where a figure's passport lies: of a metric, and of a day or an agent by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figure:
-    """图 a figure of the page: wide and phone pictures one under another, sentence, and how it came about."""
+    """图 a figure of the page: what draws it (several stand one under another), sentence, and how it came about.
 
-    wide: list[Markup] = field(default_factory=list)
-    phone: list[Markup] = field(default_factory=list)
+    `doors` are the addresses that marks lead to, by what they say.
+    """
+
+    makers: tuple[Maker, ...] = ()
+    label: str = ""
+    width: int = 0
     hint: str = ""
     legend: list[tuple[str, str]] = field(default_factory=list)
     how: How | None = None
     instead: str = ""
+    doors: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def wide(self) -> list[Markup]:
+        """The pictures at the page's width."""
+        return [theme.svg(make(self.width, False), self.label, self.doors) for make in self.makers]
+
+    @cached_property
+    def phone(self) -> list[Markup]:
+        """The pictures at a phone's width."""
+        return [theme.svg(make(PHONE_WIDTH, True), self.label, self.doors) for make in self.makers]
 
 
-def drawn(makers: Sequence[Callable[..., Any]], label: str, width: int, say: Say, **rest: Any) -> Figure:
+def drawn(makers: Sequence[Maker], label: str, width: int, say: Say, **rest: Any) -> Figure:
     """画图 each maker's chart at the page's width and at a phone's; without the extra, a sentence."""
     if not theme.is_installed():
         return Figure(hint=rest.get("hint", ""), how=rest.get("how"), instead=say(
             '没有画图：请安装 pip install "jinpai[charts]"。数字都在下面的表里。',
             'No chart: install it with pip install "jinpai[charts]". The figures are in the tables.'))  # fmt: skip
-    pictures = [
-        [theme.svg(make(size, phone), label) for make in makers]
-        for size, phone in ((width, False), (PHONE_WIDTH, True))
-    ]
-    return Figure(pictures[0], pictures[1], **rest)
+    return Figure(tuple(makers), label, width, **rest)
+
+
+def nowhere(_metric: str, **_of: str) -> str:
+    """没有门 what leads nowhere."""
+    return ""
+
+
+def doors(rows: Sequence[Row], metric: str, by: str, door: Door) -> dict[str, str]:
+    """门 where each row's mark leads, by what the mark says."""
+    return {str(row["told"]): where for row in rows if (where := door(metric, **{by: str(row[by])}))}
 
 
 def every_day(days: Row) -> list[Row]:
@@ -57,14 +83,14 @@ def every_day(days: Row) -> list[Row]:
     return [known.get(name, {"day": name, "of": {}}) for name in names]
 
 
-def days(result: Row, totals: Row, say: Say) -> tuple[Figure, Figure]:
-    """每天 conversion with its interval, and sales."""
+def days(result: Row, totals: Row, say: Say, door: Door = nowhere) -> tuple[Figure, Figure]:
+    """每天 conversion with its interval, and sales; a day's mark leads to its figure's `door`."""
     from jinpai.render.charts import days as chart
 
     window = str(result["meta"]["window"])
     name = f"conversion_{window}"
     rows = [_day(row, name, window, result["meta"], say) for row in every_day(result)]
-    _first_marks(rows)
+    first_marks(rows)
     late = [row for row in rows if row["immature"]]
     if late:
         when = ready_on(late[-1]["day"], windows_of(result["meta"]))[5:]
@@ -83,7 +109,7 @@ def days(result: Row, totals: Row, say: Say) -> tuple[Figure, Figure]:
     first = drawn(
         [lambda width, _phone: chart.conversion(rows, words, width)], say("每天的询单转化率", "Conversion by day"), 1098, say,
         hint=say(f"{say.words(terms.window_label(window))}付款；灰底的日子统计期没过完，先不算", "shaded days are not yet mature"),
-        legend=legend, how=how([name], total, result["meta"], "conversion", say),
+        legend=legend, how=how([name], total, result["meta"], "conversion", say), doors=doors(rows, name, "day", door),
     )  # fmt: skip
     parts = {"attributed": say("客服", "agents"), "silent": say("静默", "silent"), "lang": say.lang}
     has_silent = any(row["silent"] for row in rows)
@@ -92,6 +118,7 @@ def days(result: Row, totals: Row, say: Say) -> tuple[Figure, Figure]:
         hint=say("按付款日", "by day of payment"),
         legend=[("bar", say("客服销售额", "sales by agents")), *([("grey", say("静默（没问客服）", "silent"))] if has_silent else [])],
         how=how(["attributed_amount", "silent_amount"], total, result["meta"], "sales", say),
+        doors=doors(rows, "shop_amount", "day", door),
     )  # fmt: skip
     return first, second
 
@@ -113,8 +140,8 @@ def _day(row: Row, name: str, window: str, meta: Row, say: Say) -> dict[str, Any
     }  # fmt: skip
 
 
-def _first_marks(rows: list[dict[str, Any]]) -> None:
-    """Name a stretch of marked days once, at its middle."""
+def first_marks(rows: list[dict[str, Any]]) -> None:
+    """活动名 name a stretch of marked days once, at its middle."""
     at = 0
     while at < len(rows):
         until = at
@@ -158,8 +185,8 @@ def responses(seconds: Sequence[tuple[int, int]], totals: Row, say: Say) -> Figu
     )  # fmt: skip
 
 
-def agents(result: Row, totals: Row, say: Say) -> Figure:
-    """客服对比 dots and ranges; where buyers are not matched well enough nobody is compared."""
+def agents(result: Row, totals: Row, say: Say, door: Door = nowhere) -> Figure:
+    """客服对比 dots and ranges, each leading to its `door`; where buyers are not matched well enough nobody is compared."""
     from jinpai.render.charts import agents as chart
 
     meta, window = result["meta"], str(result["meta"]["window"])
@@ -181,7 +208,7 @@ def agents(result: Row, totals: Row, say: Say) -> Figure:
     words = {"mean": mean, "name": say(f"全店 {mean:.1%}", f"shop {mean:.1%}") if mean is not None else ""}
     return drawn(
         [lambda width, _phone: chart.comparison(rows, words, width)], say("客服的询单转化率", "Conversion of agents"), 520, say,
-        hint=say("点是原始转化率，线是大致范围；接的单难易不同，没有折算", "dot: raw conversion; line: rough range; not adjusted for the mix"), how=story,
+        hint=say("点是原始转化率，线是大致范围；接的单难易不同，没有折算", "dot: raw conversion; line: rough range; not adjusted for the mix"), how=story, doors=doors(rows, name, "agent", door),
     )  # fmt: skip
 
 
@@ -235,3 +262,22 @@ def hours(result: Row, beside: int, say: Say) -> Figure:
         hint=hint,
         how=How(meaning),
     )
+
+
+def funnel(totals: Row, say: Say) -> Figure:
+    """漏斗 咨询 → 接待 → 询单 → 下单 → 付款, a bar a step."""
+    from jinpai.render.charts import funnel as chart
+
+    steps = [
+        {"name": step.name, "count": step.count, "shown": f"{step.count:,}", "line": step.line, "told": f"{step.name} {step.count:,}",
+         "light": round(step.count * step.light / (step.wide + step.light)) if step.light else 0}
+        for step in story.funnel(totals, say)
+    ]  # fmt: skip
+    # a phone has no room for all that is said of a step
+    brief = [step | {"line": str(step["line"]).split(" · ")[0]} for step in steps]
+    if not steps[0]["count"]:
+        return Figure(instead=say("这段时间没有咨询。", "Nobody wrote in this period."))
+    return drawn(
+        [lambda width, phone: chart.funnel(brief if phone else steps, width)], say("从咨询到付款", "From question to payment"), 520, say,
+        hint=say("下单、付款只看已满统计期的询单；浅色是还没算进去的", "orders and payments of mature enquiries only; the light part is not counted yet"),
+    )  # fmt: skip

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinpai.render.xlsx import put
+from jinpai.render.xlsx import marked, put
 
 _NARROWEST, _WIDEST = 10, 60
 
 
-def write(path: Path, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """写清单 one sheet of that title, its heads and rows, with a filter above."""
+def write(path: Path, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], mark: str = "") -> None:
+    """写清单 one sheet of that title, its heads and rows, with a filter above; `mark` says who exported it."""
     import xlsxwriter
     from rich.cells import cell_len
 
@@ -28,3 +28,4 @@ def write(path: Path, title: str, heads: Sequence[str], rows: Sequence[Sequence[
                 put(sheet, line, at, text, None, quoted)
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(rows), 1), len(heads) - 1)
+        marked(book, mark)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from jinpai import terms
 from jinpai.errors import Words
 from jinpai.render import columns, tables
-from jinpai.render.story import Say, named, setting
+from jinpai.render.story import Say, moment, named, setting
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -96,9 +96,8 @@ def headline(found: Mapping[str, Any], lang: str) -> str:
     name = str(found.get("zh") or shown.label.zh) if lang == "zh" else shown.label.en
     row = {shown.name: found.get("value"), "of": {shown.name: found["of"]} if found.get("of") else {}}
     of = "  ".join(part for part in (columns.parts(row, shown.name), columns.between(row, shown.name, lang)) if part)
-    return f"{name}（{found['metric']}）  {columns.written(found.get('value'), shown.unit)}" + (
-        f"  = {of}" if of else ""
-    )
+    key = f"（{found['metric']}）" if lang == "zh" else f" ({found['metric']})"
+    return f"{name}{key}  {columns.written(found.get('value'), shown.unit)}" + (f"  = {of}" if of else "")
 
 
 def _whose(key: str, found: Mapping[str, Any], lang: str) -> str:
@@ -144,6 +143,8 @@ def _said(value: Any, lang: str) -> str:
         return "、".join(_said(one, lang) for one in value)
     if isinstance(value, bool):
         return Words("是" if value else "否", "yes" if value else "no").to(lang)
+    if isinstance(value, str):
+        return moment(value)
     return f"{value:,}" if isinstance(value, int) else "—" if value is None else str(value)
 
 
@@ -177,14 +178,16 @@ def _behind(behind: Mapping[str, Any], console: Console, lang: str, whose: str) 
         console.print(said, style="dim", highlight=False)
 
 
+def names_behind(behind: Mapping[str, Any]) -> list[str]:
+    """背后的列 the columns of the rows behind that say something; the full number of the talk is for links alone."""
+    rows = behind["rows"]
+    names = dict.fromkeys(name for row in rows for name in row if name != "talk")
+    return [name for name in names if any(row.get(name) is not None for row in rows)]
+
+
 def rows_behind(behind: Mapping[str, Any], lang: str) -> tuple[list[str], list[list[str]]]:
     """背后的行 headings and rows in words, without columns that say nothing."""
-    rows = behind["rows"]
-    names = [
-        name
-        for name in dict.fromkeys(name for row in rows for name in row)
-        if any(row.get(name) is not None for row in rows)
-    ]
+    rows, names = behind["rows"], names_behind(behind)
     told = [["" if row.get(name) is None else _brief(name, row[name], lang) for name in names] for row in rows]
     return [_label(name, lang) for name in names], told
 

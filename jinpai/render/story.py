@@ -6,6 +6,7 @@ maturity come from the report.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,6 +17,8 @@ from jinpai.errors import Words
 from jinpai.render import columns
 from jinpai.render.columns import counts, grouped, written
 from jinpai.workspace.hours import WEEKDAYS
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d")
 
 Row = Mapping[str, Any]
 TEN_THOUSAND, MILLION = 10_000, 1_000_000
@@ -95,6 +98,11 @@ def how(names: Sequence[str], row: Row, meta: Row, about: str, say: Say) -> How:
     lines += [(named(key, say), setting(key, known[key], say)) for key in SENTENCES[about] if key in known]
     meaning = next((say.words(column.meaning) for column in shown if column.meaning), "")
     return How(meaning, lines)
+
+
+def moment(text: str) -> str:
+    """时刻 an instant as people write it, in the zone that it has: 2026-10-31 22:09, with seconds where there are any."""
+    return text[:19].replace("T", " ").removesuffix(":00") if _INSTANT.fullmatch(text) else text
 
 
 def named(key: str, say: Say) -> str:

@@ -11,7 +11,7 @@ from jinpai import terms
 from jinpai.errors import Words
 from jinpai.render import columns
 from jinpai.render.columns import Column
-from jinpai.render.story import Say, named, ready_on, setting, windows_of
+from jinpai.render.story import Say, moment, named, ready_on, setting, windows_of
 
 Row = Mapping[str, Any]
 NOTE = re.compile(r"\s*[（(].*?[)）]")
@@ -123,9 +123,9 @@ def basis(meta: Row, say: Say) -> list[tuple[str, str]]:
         (say("业绩归属", "Whose sale"), say.words(terms.RULES.get(rule, Words(rule, rule)))),
     ]
     if meta.get("as_of"):
-        lines.append((say("截至", "As of"), str(meta["as_of"])))
+        lines.append((say("截至", "As of"), moment(str(meta["as_of"]))))
     if meta.get("horizon"):
-        lines.append((say("数据截止", "Data up to"), str(meta["horizon"])))
+        lines.append((say("数据截止", "Data up to"), moment(str(meta["horizon"]))))
     return lines
 
 

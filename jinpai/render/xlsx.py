@@ -27,8 +27,8 @@ FORMATS = {
 WIDEST, NARROWEST = 46, 9
 
 
-def write(result: Mapping[str, Any], path: Path, lang: str) -> None:
-    """写工作簿 the report into a new file at `path`."""
+def write(result: Mapping[str, Any], path: Path, lang: str, mark: str = "") -> None:
+    """写工作簿 the report into a new file at `path`, with who exported it, where that is to be said."""
     import xlsxwriter
 
     say = Say(lang)
@@ -38,6 +38,7 @@ def write(result: Mapping[str, Any], path: Path, lang: str) -> None:
         book.set_properties({"title": say("客服数据", "Customer service"), "author": "Jinpai"})
         _figures(book, result, say)
         _passport(book, result, say)
+        marked(book, mark)
 
 
 def _figures(book: Workbook, result: Mapping[str, Any], say: Say) -> None:
@@ -116,6 +117,18 @@ def _value(
 def put(sheet: Worksheet, line: int, at: int, text: str, look: Format | None, quoted: Format) -> None:
     """写文字 a text as text; one that begins like a formula in the quoted format."""
     sheet.write_string(line, at, text, quoted if text.lstrip(" ").startswith(STARTS_A_FORMULA) else look)
+
+
+def marked(book: Workbook, mark: str) -> None:
+    """盖章 who exported it and when: at the foot of every printed page, and on a last sheet; nothing where there is no mark."""
+    if not mark:
+        return
+    quoted = book.add_format({"quote_prefix": True})
+    for sheet in book.worksheets():
+        sheet.set_footer("&L" + mark.replace("&", "&&")[:200])
+    last = book.add_worksheet("导出 Export")
+    last.set_column(0, 0, WIDEST)
+    put(last, 0, 0, mark, None, quoted)
 
 
 def _styles(book: Workbook) -> dict[str, Format]:

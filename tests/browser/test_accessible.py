@@ -16,7 +16,7 @@ from tests.mutants import kills
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 LEVEL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-DOWNLOADS = (".xlsx", ".csv", ".txt")
+DOWNLOADS = (".xlsx", ".csv", ".txt", ".png", ".svg", ".pdf")
 PARTS = ("imports_now", "jobs_now")
 """What a page fetches into itself; it is looked at there."""
 # pages import the models

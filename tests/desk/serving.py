@@ -77,7 +77,8 @@ def made(folder: Path) -> Path:
 def serving(root: Path) -> Iterator[str]:
     """The address of the desk while it is open; it ends as with Ctrl-C."""
     command = [sys.executable, "-m", "jinpai.cli", "serve", "-w", str(root), "--port", "0", "--lang", "zh"]
-    settings = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    # walks open every page that downloads, as everybody
+    settings = {"JINPAI_DESK_EXPORTS": "500"} | os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", env=settings) as running:
         assert running.stdout is not None
         line = running.stdout.readline()

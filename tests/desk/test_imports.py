@@ -10,6 +10,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ import pytest
 from jinpai import flow
 from jinpai.importing import import_files
 from jinpai.workspace import Workspace
+from tests.desk.book import lies_in, on_both
 from tests.desk.serving import MESSAGES, OTHER, PASSWORD, PEOPLE, SHOP, Answer, Visitor, address, jinpai, made, serving
 from tests.mutants import kills
 
@@ -46,9 +48,11 @@ def many(marked: str, times: int = 1) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    root = made(tmp_path_factory.mktemp("imports"))
-    with serving(root) as base:
+def opened(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    with ExitStack() as stack:
+        with lies_in(database):
+            root = made(tmp_path_factory.mktemp("imports"))
+            base = stack.enter_context(serving(root))
         yield base, root
 
 
@@ -105,6 +109,7 @@ def rows_in(root: Path, marked: str) -> int:
     return int(found[0]["many"])
 
 
+@on_both
 def test_a_dropped_file_becomes_figures_and_leaves_nothing_in_clear(opened: tuple[str, Path], owner: Visitor) -> None:
     base, root = opened
     sent = upload(
@@ -120,13 +125,14 @@ def test_a_dropped_file_becomes_figures_and_leaves_nothing_in_clear(opened: tupl
     assert "不是一个时间" in lost
     assert f"这一行是店铺「{OTHER}」的" in lost
     table = owner.get(address(SHOP, "problems.csv")).content.decode("utf-8-sig").splitlines()
-    assert len(table) == 3
+    assert len(table) == 4, "heads, two rows, and who exported it"
     assert "昨天" in table[1]
     assert "新来的" not in lost
 
 
 @kills("jinpai/desk/pages/imports.py", "        inbox.clear(visit.workspace, name)\n", "")
 @kills("jinpai/desk/pages/imports.py", "identify(Probe(file)).name for file in files", "str(file) for file in files")
+@on_both
 def test_what_is_not_recognised_is_refused_at_once_and_all_of_its_company(
     opened: tuple[str, Path], owner: Visitor
 ) -> None:
@@ -160,6 +166,7 @@ def test_who_may_not_import_does_not(opened: tuple[str, Path], owner: Visitor, r
 
 
 @kills("jinpai/desk/jobs/import_files.py", 'if not task.arguments.get("agreed"):', "if False:")
+@on_both
 def test_a_list_that_would_change_is_asked_about(opened: tuple[str, Path], owner: Visitor) -> None:
     head = "shop,agent,name,team\n"
     upload(owner, {"客服.csv": f"{head}{SHOP},小美,小美,售前\n".encode()})
@@ -173,6 +180,7 @@ def test_a_list_that_would_change_is_asked_about(opened: tuple[str, Path], owner
 
 
 @kills("jinpai/desk/working.py", "(self.leaving.is_set() or not is_ours)", "self.leaving.is_set()")
+@on_both
 def test_a_running_import_that_is_stopped_leaves_nothing(opened: tuple[str, Path], owner: Visitor) -> None:
     upload(owner, {"很多.csv": many("停", 3)})
     job = until(owner, "running")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import time
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from tests.desk.book import change, everything, on_both, rows
 from tests.desk.serving import AGENT, OTHER, PASSWORD, PEOPLE, SHOP, Answer, Visitor, address, jinpai
 from tests.desk.test_people import PAGE, added, number, role_of, signed_in
 from tests.mutants import kills
@@ -29,23 +29,18 @@ def taken(desk: str, path: str, name: str, password: str = NEW) -> tuple[Visitor
     return visitor, visitor.post(path, name=name, password=password, again=password)
 
 
-def book(root: Path) -> sqlite3.Connection:
-    return sqlite3.connect(root / "book" / "book.sqlite3")
-
-
 @kills("jinpai/book/invitations.py", 'if ended is not None and ended.how == "used":', "if False:")
 @kills("jinpai/book/invitations.py", "digest=_digest(token), ends=ends", "digest=token, ends=ends")
+@on_both
 def test_a_link_lets_one_person_in_once(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     made = owner.post(PAGE, act="invite", role="auditor")
     path = link(made)
     token = path.rsplit("/", 1)[1]
     assert token not in owner.get(PAGE).text, "it is told once"
-    with book(root) as db:
-        assert token not in "\n".join(db.iterdump())
-        assert db.execute(
-            "select count(*) from book_invitation where digest = ?", (sha256(token.encode()).hexdigest(),)
-        ).fetchone() == (1,)
+    assert token not in everything(root)
+    kept = "select count(*) from book_invitation where digest = ?"
+    assert rows(root, kept, sha256(token.encode()).hexdigest()) == [(1,)]
     stranger = Visitor(desk)
     assert "审计" in stranger.get(path).text
     for name, password, again, said in (
@@ -62,24 +57,24 @@ def test_a_link_lets_one_person_in_once(desk: str, root: Path) -> None:
     late = taken(desk, path, "第二个")[1]
     assert late.status == 410
     assert "已经用过了" in late.text
-    with book(root) as db:
-        assert db.execute("select count(*) from book_person where name = '第二个'").fetchone() == (0,)
+    assert rows(root, "select count(*) from book_person where name = '第二个'") == [(0,)]
     assert Visitor(desk).sign_in("新审计", NEW).status == 200
 
 
 @kills("jinpai/book/invitations.py", "if found.ends <= now_ms():", "if False:")
+@on_both
 def test_a_link_runs_out_after_72_hours(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     path = link(owner.post(PAGE, act="invite", role="auditor"))
     token = "very-old-token"
     now = time.time_ns() // 1_000_000
-    with book(root) as db:
-        ends = db.execute("select max(ends) from book_invitation").fetchone()[0]
-        assert abs(ends - now - 72 * 3_600_000) < 60_000
-        db.execute(
-            'insert into book_invitation (at, shop, role, agent, person_id, digest, ends, "by") values (?, ?, ?, null, null, ?, ?, ?)',
-            (now - 73 * 3_600_000, SHOP, "auditor", sha256(token.encode()).hexdigest(), now - 1, PEOPLE["owner"]),
-        )
+    ends = rows(root, "select max(ends) from book_invitation")[0][0]
+    assert abs(ends - now - 72 * 3_600_000) < 60_000
+    change(
+        root,
+        'insert into book_invitation (at, shop, role, agent, person_id, digest, ends, "by") values (?, ?, ?, null, null, ?, ?, ?)',
+        (now - 73 * 3_600_000, SHOP, "auditor", sha256(token.encode()).hexdigest(), now - 1, PEOPLE["owner"]),
+    )
     got = taken(desk, f"/invitation/{token}", "来晚了")[1]
     assert got.status == 410
     assert "过期了" in got.text
@@ -88,11 +83,11 @@ def test_a_link_runs_out_after_72_hours(desk: str, root: Path) -> None:
 
 
 @kills("jinpai/book/invitations.py", "if ended is not None or not _still_given(found):", "if not _still_given(found):")
+@on_both
 def test_a_link_is_withdrawn(desk: str, root: Path) -> None:
     owner, supervisor = signed_in(desk, PEOPLE["owner"]), signed_in(desk, PEOPLE["supervisor"])
     path = link(owner.post(PAGE, act="invite", role="accountant"))
-    with book(root) as db:
-        last = str(db.execute("select max(id) from book_invitation").fetchone()[0])
+    last = str(rows(root, "select max(id) from book_invitation")[0][0])
     assert supervisor.post(PAGE, act="withdraw", id=last).status == 403
     assert Visitor(desk).get(path).status == 200
     got = owner.post(PAGE, act="withdraw", id=last)
@@ -125,6 +120,7 @@ def test_a_link_gives_nothing_once_its_maker_may_not(desk: str, root: Path) -> N
 
 
 @kills("jinpai/book/invitations.py", "if found.shop in memberships(person):", "if False:")
+@on_both
 def test_who_is_signed_in_takes_the_role_and_who_is_in_the_shop_keeps_his(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     path = link(owner.post(PAGE, act="invite", role="accountant"))

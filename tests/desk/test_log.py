@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import sqlite3
 import time
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import pytest
 
 from jinpai.book.deeds import ACTS
 from jinpai.render import listing
+from tests.desk.book import change, on_both
 from tests.desk.serving import OTHER, PEOPLE, SHOP, address
 from tests.desk.test_people import added, signed_in
 from tests.mutants import kills
@@ -68,6 +68,7 @@ def test_a_cell_that_looks_like_a_formula_is_quoted(tmp_path: Path) -> None:
 @pytest.mark.xdist_group("desk")
 @kills("jinpai/book/deeds.py", "Q(shop=shop) |", 'Q(shop__gt="") |')
 @kills("jinpai/book/deeds.py", 'Q(shop="", by__in=names)', 'Q(shop="")')
+@on_both
 def test_a_shop_reads_its_own_acts_and_its_peoples(desk: str, root: Path) -> None:
     foreign = added(root, "隔壁的老板", "owner", OTHER)
     signed_in(desk, foreign)
@@ -84,20 +85,17 @@ def test_a_shop_reads_its_own_acts_and_its_peoples(desk: str, root: Path) -> Non
 @pytest.mark.xdist_group("desk")
 @kills("jinpai/book/deeds.py", "found.filter(by=by) if by else found", "found")
 @kills("jinpai/book/deeds.py", '.order_by("-at", "-id")', '.order_by("at", "id")')
+@on_both
 def test_the_newest_is_first_and_a_page_has_fifty(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     later = time.time_ns() // 1_000_000 + 1_000
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        for n in range(120):
-            book.execute(
-                'insert into book_deed (at, "by", shop, what, "on") values (?, ?, ?, ?, ?)',
-                (later + n, "=造的人", SHOP, "exported", f"=文件{n}号"),
-            )
+    change(
+        root,
+        'insert into book_deed (at, "by", shop, what, "on") values (?, ?, ?, ?, ?)',
+        *((later + n, "=造的人", SHOP, "exported", f"=文件{n}号") for n in range(120)),
         # 2026-11-18 23:30 UTC is the next day in Shanghai
-        book.execute(
-            'insert into book_deed (at, "by", shop, what, "on") values (1795044600000, ?, ?, ?, ?)',
-            ("夜里的", SHOP, "altered_person", "某某：agent → supervisor"),
-        )
+        (1795044600000, "夜里的", SHOP, "altered_person", "某某：agent → supervisor"),
+    )
     mine = LOG + "?by=%3D%E9%80%A0%E7%9A%84%E4%BA%BA"
     first, second, last = (owner.get(f"{mine}&page={n}").text for n in (1, 2, 9))
     assert first.count("<td>=造的人</td>") == 50

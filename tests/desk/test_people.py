@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from pathlib import Path
 
 import pytest
 
 from jinpai.book.people import ROLES
 from jinpai.desk.page import in_order
+from tests.desk.book import on_both, rows
 from tests.desk.serving import AGENT, COLLEAGUE, OTHER, PASSWORD, PEOPLE, SHOP, Visitor, address, jinpai
+from tests.desk.test_rights import place
 from tests.mutants import kills
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("desk")]
@@ -26,22 +27,21 @@ def added(root: Path, name: str, role: str, shop: str = SHOP, known: bool = Fals
 
 
 def number(root: Path, name: str) -> str:
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        return str(book.execute("select id from book_person where name = ?", (name,)).fetchone()[0])
+    return str(rows(root, "select id from book_person where name = ?", name)[0][0])
 
 
 def role_of(root: Path, name: str, shop: str = SHOP) -> str:
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        told = book.execute(
-            "select role from book_membership where person_id = ? and shop = ? order by at, id",
-            (number(root, name), shop),
-        ).fetchall()
+    told = rows(
+        root,
+        "select role from book_membership where person_id = ? and shop = ? order by at, id",
+        int(number(root, name)),
+        shop,
+    )
     return str(told[-1][0]) if told else ""
 
 
 def acts(root: Path, on: str) -> list[tuple[str, str]]:
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        return book.execute('select "by", what from book_deed where "on" like ? order by id', (f"{on}%",)).fetchall()
+    return rows(root, 'select "by", what from book_deed where "on" like ? order by id', f"{on}%")
 
 
 def signed_in(desk: str, name: str) -> Visitor:
@@ -55,7 +55,7 @@ def signed_in(desk: str, name: str) -> Visitor:
 def test_a_form_is_taken_by_pages_that_have_one_from_roles_that_may_send_it(desk: str, role: str) -> None:
     visitor = signed_in(desk, PEOPLE[role])
     for page in in_order():
-        got = visitor.post(address(SHOP, page.path))
+        got = visitor.post(place(SHOP, page.name, page.path))
         if role not in page.roles:
             assert got.status == 403, (role, page.name)
         elif not page.sends:
@@ -69,6 +69,7 @@ def test_a_form_is_taken_by_pages_that_have_one_from_roles_that_may_send_it(desk
     assert Visitor(desk).post(PAGE, token=False).status == 403
 
 
+@on_both
 def test_an_owner_changes_a_role_takes_out_and_each_change_is_added(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     who = number(root, added(root, "换岗的", "auditor"))
@@ -95,6 +96,7 @@ def test_an_owner_changes_a_role_takes_out_and_each_change_is_added(desk: str, r
 
 @kills("jinpai/book/team.py", "want_right(mine.role, theirs.role, role)", "want_right(mine.role, theirs.role)")
 @kills("jinpai/book/team.py", '"supervisor": frozenset({"agent"})', '"supervisor": frozenset(ROLES)')
+@on_both
 def test_a_supervisor_alters_agents_alone_and_raises_nobody(desk: str, root: Path) -> None:
     visitor = signed_in(desk, PEOPLE["supervisor"])
     me, agent = number(root, PEOPLE["supervisor"]), number(root, added(root, "小徒弟", "agent"))
@@ -118,6 +120,7 @@ def test_a_supervisor_alters_agents_alone_and_raises_nobody(desk: str, root: Pat
 
 @kills("jinpai/book/team.py", 'if theirs.role == "owner" and sum(', "if False and sum(")
 @kills("jinpai/book/team.py", 'if role != "owner":', "if False:")
+@on_both
 def test_the_last_owner_of_a_shop_stays_one(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     me = number(root, PEOPLE["owner"])
@@ -134,6 +137,7 @@ def test_the_last_owner_of_a_shop_stays_one(desk: str, root: Path) -> None:
 @kills(
     "jinpai/book/team.py", "Membership.objects.filter(shop=shop).select_related", "Membership.objects.select_related"
 )
+@on_both
 def test_nobody_of_another_shop_is_seen_or_changed(desk: str, root: Path) -> None:
     owner = signed_in(desk, PEOPLE["owner"])
     foreign = added(root, "隔壁老板", "owner", OTHER)
@@ -144,6 +148,7 @@ def test_nobody_of_another_shop_is_seen_or_changed(desk: str, root: Path) -> Non
 
 
 @kills("jinpai/book/models/person.py", "self.epoch += 1", "self.epoch += 0")
+@on_both
 def test_open_sessions_are_ended(desk: str, root: Path) -> None:
     owner, other = signed_in(desk, PEOPLE["owner"]), signed_in(desk, added(root, "手机丢了", "auditor"))
     assert other.get(address(SHOP, "numbers")).url.endswith("numbers")

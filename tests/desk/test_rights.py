@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 
 from jinpai.book.people import ROLES
 from jinpai.desk.page import in_order
+from tests.desk.book import on_both, rows
 from tests.desk.serving import AGENT, COLLEAGUE, OTHER, PASSWORD, PEOPLE, SHOP, Visitor, address, jinpai
 from tests.mutants import kills
 
@@ -26,6 +28,7 @@ def place(shop: str, page: str, path: str) -> str:
 @kills(
     "jinpai/desk/page.py", "member = memberships(person).get(shop)", "member = next(iter(memberships(person).values()))"
 )
+@on_both
 def test_a_role_opens_its_pages_of_its_shop_and_nothing_else(desk: str, role: str) -> None:
     visitor = Visitor(desk)
     assert visitor.sign_in(PEOPLE[role]).status == 200
@@ -56,6 +59,8 @@ def test_a_stranger_is_led_to_the_door_and_then_to_where_he_wanted_to_be(desk: s
     "if visit.only_agent is not None and agent not in (None, visit.only_agent):",
     "if False:",
 )
+@kills("jinpai/explain.py", '"s.conversation_key"', '"cast(1 as bigint)"')
+@kills("jinpai/desk/page.py", 'if role == "agent" and self.mine.zh else self', "if False else self")
 @kills("jinpai/desk/pages/why.py", "hidden = visit.only_agent is not None and agent is None", "hidden = False")
 def test_an_agent_sees_the_own_figures_and_the_shops_and_no_colleagues(desk: str) -> None:
     agent, owner = Visitor(desk), Visitor(desk)
@@ -74,11 +79,19 @@ def test_an_agent_sees_the_own_figures_and_the_shops_and_no_colleagues(desk: str
     assert "背后的会话和订单" in own
     assert "云**鹿" in own
     assert "云边小鹿" not in own
+    behind = re.findall(r'href="([^"]+conversation\?of=\d+)">云\*\*鹿</a>', own)
+    assert len(behind) == 1
+    opened = agent.get(behind[0]).text
+    assert "这款沙发垫多大能用" in opened
+    assert "我的聊天" in opened
+    assert "聊天记录" not in opened
+    assert ">回列表</a>" in opened
     assert "背后的会话和订单" in owner.get(why).text
     assert "背后的会话和订单" not in agent.get(why).text
 
 
 @kills("jinpai/desk/configuring.py", '"axes.backends.AxesStandaloneBackend", ', "")
+@on_both
 def test_after_five_wrong_passwords_the_door_stays_shut_for_that_name_alone(desk: str, root: Path) -> None:
     said = jinpai("people", "add", "被猜的", "--role", "auditor", "--shop", SHOP, "-w", root, said=PASSWORD + "\n")
     assert said.returncode == 0, said.stderr
@@ -95,6 +108,7 @@ def test_after_five_wrong_passwords_the_door_stays_shut_for_that_name_alone(desk
 
 
 @kills("jinpai/book/people.py", "last.items()) if one.role}", "last.items())}")
+@on_both
 def test_who_is_taken_out_sees_nothing_at_once_and_a_new_password_ends_what_is_open(desk: str, root: Path) -> None:
     jinpai("people", "add", "临时工", "--role", "auditor", "--shop", SHOP, "-w", root, said=PASSWORD + "\n")
     visitor = Visitor(desk)
@@ -148,18 +162,16 @@ def test_every_answer_forbids_what_the_desk_does_not_use(desk: str) -> None:
     assert "no-store" in visitor.get(address(SHOP, "numbers")).headers["Cache-Control"]
 
 
+@on_both
 def test_an_export_is_the_pages_figures_and_stands_in_the_log(desk: str, root: Path) -> None:
-    import sqlite3
-
     visitor = Visitor(desk)
     visitor.sign_in(PEOPLE["owner"])
     got = visitor.get(address(SHOP, "numbers.xlsx") + "?day=2026-11-18")
     assert got.status == 200
     sheet = openpyxl.load_workbook(io.BytesIO(got.content)).worksheets[0]
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [AGENT, COLLEAGUE]
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        deeds = book.execute('select "by", shop, what, "on" from book_deed order by id').fetchall()
-    assert (PEOPLE["owner"], SHOP, "exported", "客服数据-甲店 1-2026-11-18-2026-11-18.xlsx") in deeds
+    deeds = rows(root, 'select "by", shop, what, "on" from book_deed order by id')
+    assert (PEOPLE["owner"], SHOP, "exported", "客服数据-甲店 1-2026-11-18-2026-11-18.xlsx 2") in deeds
     assert (PEOPLE["owner"], "", "signed_in", "") in deeds
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-import sqlite3
 import time
 from pathlib import Path
 
 import pytest
 from django_otp.oath import hotp
 
+from tests.desk.book import everything, on_both
 from tests.desk.serving import PASSWORD, PEOPLE, SHOP, Visitor, address, jinpai
 from tests.desk.test_people import PAGE, added, number, signed_in
 from tests.mutants import kills
@@ -59,6 +59,7 @@ def set_up(visitor: Visitor) -> tuple[bytes, list[str]]:
     "        _use(factor, str(step)); return True",
 )
 @kills("jinpai/book/second_factor.py", "or not _use(factor, digest):", "or (_use(factor, digest) and False):")
+@on_both
 def test_the_code_is_asked_for_and_opens_once(desk: str, root: Path) -> None:
     who = added(root, "小心的", "auditor")
     first, elsewhere = signed_in(desk, who), signed_in(desk, who)
@@ -86,8 +87,7 @@ def test_the_code_is_asked_for_and_opens_once(desk: str, root: Path) -> None:
     fourth = Visitor(desk)
     fourth.sign_in(who)
     assert fourth.post("/sign-in/code", code=codes[3]).status == 403
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        held = "\n".join(book.iterdump())
+    held = everything(root)
     for told in (
         secret.hex(),
         base64.b32encode(secret).decode().rstrip("="),
@@ -145,8 +145,7 @@ def test_a_new_password_wants_the_old_one_and_ends_every_other_session(desk: str
         got = here.post("/account", act="password", old=old, password=password, again=again)
         assert got.status == 400
         assert said in got.text
-    with sqlite3.connect(root / "book" / "book.sqlite3") as book:
-        held = "\n".join(book.iterdump())
+    held = everything(root)
     assert not [told for told in ("不是这个密码啊啊啊", NEW) if told in held], "what failed is counted, not kept"
     assert there.get(NUMBERS).url.endswith("numbers")
     got = here.post("/account", act="password", old=PASSWORD, password=NEW, again=NEW)

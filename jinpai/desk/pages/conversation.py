@@ -5,9 +5,11 @@ An agent opens the conversations in which the own sub-account took part; any oth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from jinpai.desk.page import SEES_ALL, Page, Visit
+from jinpai.desk.revealing import LEAST_REASON, LONGEST_REASON, MAY_REVEAL, Revealed, choices, looks, reveal
 from jinpai.desk.searching import ENDED, asked, search
 from jinpai.errors import JinpaiError, Words
 
@@ -42,16 +44,28 @@ def show(visit: Visit) -> HttpResponse:
     if found is None:
         raise Http404
     told = found["told"]
+    shown, refused = _revealed(visit, told)
     first = say("（不含自动回复）", " (automatic replies do not count)")
     return visit.render(
-        "conversation.html", found=found, said="", kept=kept, meta=told["meta"], about=evidence.heading(told["meta"], say),
+        "conversation.html", found=found, said=refused, kept=kept, meta=told["meta"], about=evidence.heading(told["meta"], say),
         talk=list(transcript_page.talk(told, say, 0, SLOW_MS, first)), score=transcript_page.score(told, say),
         groups=list(transcript_page.groups(told["findings"], say)), steps=STEPS, outcome=say.words(ENDED[found["outcome"]]),
         agents=list(dict.fromkeys(line["agent"] for line in told["lines"] if line["agent"] and line["sender"] != "buyer")),
         mood=told["mood"] and {"at": told["mood"]["seq"], "words": evidence.mood(told["mood"], say)},
+        masked=choices(visit, told), shown=shown, looks=looks(visit, told), least=LEAST_REASON, longest=LONGEST_REASON,
     )  # fmt: skip
 
 
+def _revealed(visit: Visit, told: Mapping[str, Any]) -> tuple[Revealed | None, str]:
+    """What the form asked to see, or why not."""
+    if not visit.is_sent:
+        return None, ""
+    try:
+        return reveal(visit, told), ""
+    except JinpaiError as error:
+        return None, visit.say.words(error.words)
+
+
 PAGE = Page(
-    "conversation", "conversation", Words("会话", "Conversation"), SEES_ALL | {"agent"}, show, under="conversations"
-)
+    "conversation", "conversation", Words("会话", "Conversation"), SEES_ALL | {"agent"}, show, sends=MAY_REVEAL, under="conversations",
+)  # fmt: skip

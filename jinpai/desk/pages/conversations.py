@@ -47,4 +47,6 @@ def show(visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-PAGE = Page("conversations", "conversations", Words("聊天记录", "Conversations"), SEES_ALL | {"agent"}, show, place=3)
+PAGE = Page(
+    "conversations", "conversations", Words("聊天记录", "Conversations"), SEES_ALL | {"agent"}, show, place=3, mine=Words("我的聊天", "My chats"),
+)  # fmt: skip

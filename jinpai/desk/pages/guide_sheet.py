@@ -6,8 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinpai.desk.exporting import SHEET
 from jinpai.desk.page import SEES_ALL, Page, Visit
-from jinpai.desk.showing import workbook
+from jinpai.desk.showing import saved
 from jinpai.errors import Words
 from jinpai.render.guide import FILLED_IN
 
@@ -27,7 +28,7 @@ def show(visit: Visit) -> HttpResponse:
     with tempfile.TemporaryDirectory(prefix="jinpai-") as folder:
         file = Path(folder) / "sheet.xlsx"
         templates.write(file, name, visit.say.lang)
-        return workbook(file, f"{name}.xlsx")
+        return saved(file.read_bytes(), SHEET, f"{name}.xlsx")
 
 
 PAGE = Page("guide_sheet", "guide/sheet.xlsx", Words("下载填写模板", "Download a sheet to fill in"), SEES_ALL, show)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinpai.book.deeds import ACTS, act, deeds, doers, on
+from jinpai.book.deeds import ACTS, act, deeds, doer, doers, on
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.desk.showing import minute
 from jinpai.errors import Words
@@ -21,7 +21,10 @@ A_PAGE = 50
 def lines(visit: Visit, found: list[Deed]) -> list[tuple[str, str, str, str]]:
     """日志的行 when (the shop's zone), who, what and to what, in the visitor's language."""
     zone, say = visit.workspace.settings(visit.shop).zone, visit.say
-    return [(minute(to_moment(one.at, zone)), one.by, say.words(act(one)), say.words(on(one))) for one in found]
+    return [
+        (minute(to_moment(one.at, zone)), say.words(doer(one.by)), say.words(act(one)), say.words(on(one)))
+        for one in found
+    ]
 
 
 def show(visit: Visit) -> HttpResponse:
@@ -31,7 +34,7 @@ def show(visit: Visit) -> HttpResponse:
     by, what = visit.asked("by"), visit.asked("what")
     page = Paginator(deeds(visit.shop, by, what), A_PAGE).get_page(visit.asked("page"))
     return visit.render(
-        "log.html", lines=lines(visit, list(page)), at=page, by=by or "", what=what or "", acts=ACTS, doers=doers(visit.shop),
+        "log.html", lines=lines(visit, list(page)), at=page, by=by or "", what=what or "", acts=ACTS, doers=[(one, visit.say.words(doer(one))) for one in doers(visit.shop)],
         may_export=visit.may("log_xlsx"),
     )  # fmt: skip
 

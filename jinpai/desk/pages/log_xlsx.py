@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.book.deeds import deeds
-from jinpai.book.people import record
+from jinpai.desk.exporting import workbook
 from jinpai.desk.page import Page, Visit
 from jinpai.desk.pages.log import lines
-from jinpai.desk.showing import workbook
 from jinpai.errors import Words
 
 if TYPE_CHECKING:
@@ -26,12 +24,12 @@ def show(visit: Visit) -> HttpResponse:
     from jinpai.render import listing
 
     rows = lines(visit, list(deeds(visit.shop, visit.asked("by"), visit.asked("what"))[:MOST]))
-    name = f"{visit.say('操作日志', 'log')}-{visit.shop}.xlsx"
-    record(visit.person.name, "exported", visit.shop, name)
-    with tempfile.TemporaryDirectory(prefix="jinpai-") as folder:
-        file = Path(folder) / "log.xlsx"
-        listing.write(file, visit.say.words(Words("操作日志", "Log")), visit.say.words(HEADS).split(","), rows)
-        return workbook(file, name)
+    title, heads = visit.say("操作日志", "Log"), visit.say.words(HEADS).split(",")
+
+    def write(file: Path, mark: str) -> None:
+        listing.write(file, title, heads, rows, mark)
+
+    return workbook(visit, f"{title}-{visit.shop}", len(rows), write)
 
 
 PAGE = Page("log_xlsx", "log.xlsx", Words("导出操作日志", "Export the log"), frozenset({"owner", "auditor"}), show)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jinpai.desk.choosing import tabs
 from jinpai.desk.days import SPANS, Span, asked_span, last_day
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.errors import JinpaiError, Words
+from jinpai.metrics.averages import WEIGHTS, averages
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -20,6 +22,8 @@ METRICS = (
     "unreplied_buyers", "slow_buyers", "satisfied_rate", "inspection_score",
 )  # fmt: skip
 """赤兔's columns, in its order; {w} is the shop's window, {c} the clock of its opening hours, where it has them."""
+BESIDE = (*WEIGHTS, "first_response_seconds_p50_business")
+"""What is asked for besides: the weights of the mean row, and whether the shop has opening hours."""
 
 
 def asked(visit: Visit, span: Span, by: str) -> dict[str, Any]:
@@ -28,7 +32,7 @@ def asked(visit: Visit, span: Span, by: str) -> dict[str, Any]:
 
     window = visit.workspace.settings(visit.shop).window
     # a rate that is not ready says so where it is known how many are not
-    named = [*METRICS, "immature_same_day", "immature_{w}"]
+    named = [*METRICS, "immature_same_day", "immature_{w}", *BESIDE]
     metrics = dict.fromkeys(name.format(w=window, c=clock) for name in named for clock in ("", "_business"))
     found = report(
         visit.workspace, visit.shop, start=span.first, end=span.last, by=(by,), metrics=list(metrics), builds=False
@@ -49,7 +53,9 @@ def rows_of(visit: Visit, agents: dict[str, Any]) -> list[dict[str, Any]]:
 
 def show(visit: Visit) -> HttpResponse:
     """客服日报 of a day, a week or a month."""
-    from jinpai.render import tables
+    from jinpai.assessment import assessed
+    from jinpai.render import columns, tables
+    from jinpai.render.compared import line_of
 
     try:
         span = asked_span(visit.workspace, visit.shop, visit.asked("day"), visit.asked("span"))
@@ -57,12 +63,14 @@ def show(visit: Visit) -> HttpResponse:
             return _nothing(visit, "")
         last = last_day(visit.workspace, visit.shop)
         whole, agents = (asked(visit, span, by) for by in ("shop", "agent"))
+        platforms = [line_of(one, visit.say) for one in assessed(visit.workspace, visit.shop, span.first, span.last)]
     except JinpaiError as error:
         return _nothing(visit, visit.say.words(error.words))
     rows = rows_of(visit, agents)
     # what an agent has no figure for is not there; the shop's row says which columns there are
     total = {**whole["rows"][0], "agent": visit.say("全店", "Shop")}
-    result = whole | {"rows": [*rows, total]}
+    mean = _mean(visit, agents["rows"], total)
+    result = whole | {"rows": [*rows, *mean, total]}
     grid = tables.grid(result, "agent", visit.say, result["rows"], METRICS)
     said = (
         []
@@ -70,14 +78,24 @@ def show(visit: Visit) -> HttpResponse:
         else [visit.say("这段时间没有客服接待。换个日子看看。", "No agent received anybody then. Try another day.")]
     )
     return visit.render(
-        "numbers.html", span=span, spans=SPANS, said=" ".join(said), grid=grid, agents=[row["agent"] for row in rows],
+        "numbers.html", span=span, spans=SPANS, said=" ".join(said), grid=grid, agents=[row["agent"] for row in rows], has_mean=bool(mean), is_timed=bool(columns.clock_of(result)), tabs=tabs(visit), platforms=platforms,
         basis=tables.basis(whole["meta"], visit.say), notes=tables.sentences(whole["meta"], visit.say),
         may_export=visit.may("numbers_xlsx"), is_last=last is not None and span.last >= last,
     )  # fmt: skip
 
 
+def _mean(visit: Visit, rows: list[dict[str, Any]], total: dict[str, Any]) -> list[dict[str, Any]]:
+    """均值 of the agents in the table; an agent sees it of three or more, for of two it would be the colleague's."""
+    known = [row for row in rows if row["agent"]]
+    names = [name for name in total if name not in ("shop", "agent", "of") and any(name in row for row in known)]
+    least = 2 if visit.only_agent is None else 3
+    return [averages(known, names) | {"agent": visit.say("均值", "Mean")}] if len(known) >= least else []
+
+
 def _nothing(visit: Visit, said: str) -> HttpResponse:
-    return visit.render("numbers.html", span=None, spans=SPANS, said=said, grid=None, may_import=visit.may("imports"))
+    return visit.render(
+        "numbers.html", span=None, spans=SPANS, said=said, grid=None, tabs=tabs(visit), may_import=visit.may("imports")
+    )
 
 
 PAGE = Page("numbers", "numbers", Words("客服数据", "Numbers"), SEES_ALL | {"agent"}, show, place=2)

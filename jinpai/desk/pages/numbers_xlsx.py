@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jinpai.book.people import record
 from jinpai.desk.days import asked_span
+from jinpai.desk.exporting import workbook
 from jinpai.desk.page import SEES_ALL, Page, Visit
-from jinpai.desk.pages.numbers import asked
-from jinpai.desk.showing import workbook
+from jinpai.desk.pages.numbers import BESIDE, asked
 from jinpai.errors import JinpaiError, Words
 
 if TYPE_CHECKING:
@@ -30,12 +28,13 @@ def show(visit: Visit) -> HttpResponse:
     if span is None:
         raise Http404
     result = asked(visit, span, "agent")
-    name = f"{visit.say('客服数据', 'numbers')}-{visit.shop}-{span.start}-{span.end}.xlsx"
-    record(visit.person.name, "exported", visit.shop, name)
-    with tempfile.TemporaryDirectory(prefix="jinpai-") as folder:
-        file = Path(folder) / "numbers.xlsx"
-        xlsx.write(result, file, visit.say.lang)
-        return workbook(file, name)
+    rows = [{name: value for name, value in row.items() if name not in BESIDE} for row in result["rows"]]
+    name = f"{visit.say('客服数据', 'numbers')}-{visit.shop}-{span.start}-{span.end}"
+
+    def write(file: Path, mark: str) -> None:
+        xlsx.write(result | {"rows": rows}, file, visit.say.lang, mark)
+
+    return workbook(visit, name, len(rows), write)
 
 
 PAGE = Page("numbers_xlsx", "numbers.xlsx", Words("导出客服数据", "Export numbers"), SEES_ALL - {"auditor"}, show)

@@ -40,7 +40,7 @@ def show(visit: Visit) -> HttpResponse:
         return visit.render("today.html", span=None, said=visit.say.words(error.words), may_import=False)
     return visit.render(
         "today.html", span=span, said="", cards=list(as_words.cards(told, visit.workspace.settings(visit.shop).window, visit.say)),
-        month=as_words.month(told, visit.say), agents=told["agents"], agent=visit.only_agent,
+        inspected=visit.workspace.settings(visit.shop).inspection, month=as_words.month(told, visit.say), agents=told["agents"], agent=visit.only_agent,
         silent=silent, lowest=[row for row in lowest if row["score"] is not None], weekday=as_words.weekday(span.first, visit.say),
     )  # fmt: skip
 

@@ -22,19 +22,30 @@ CROWDED = 7
 """Fewer pixels than this a day, and dots would hide the line."""
 
 
-def conversion(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> Any:
-    """每天的询单转化率 rows of day, rate, low, high, told, mark, immature; null rates leave a gap."""
+PERCENT, OF_YEAR = "format(datum.value, '.0%')", "slice(datum.value, 5)"
+"""How a rate and a day are written on an axis."""
+
+
+def conversion(
+    rows: Sequence[dict[str, Any]], words: dict[str, Any], width: int, shape: str = PERCENT, name: str = OF_YEAR
+) -> Any:
+    """每天的询单转化率 rows of day, rate, low, high, told, mark, immature; null rates leave a gap.
+
+    Other figures and other times have their own `shape` of a value and `name` of a time.
+    """
     import altair as alt
 
     days = [row["day"] for row in rows]
     top = max((row["high"] or row["rate"] or 0 for row in rows), default=0) or 0.1
+    least = min(0, *(row["rate"] or 0 for row in rows)) if rows else 0
+    most = min(1.0, top * 1.08) if shape == PERCENT else top * 1.08
 
     def y(name: str) -> altair.Y:
-        axis = alt.Axis(format=".0%", title=None, minExtent=LEFT, maxExtent=LEFT)
-        return alt.Y(f"{name}:Q").scale(domain=[0, min(1.0, top * 1.08)], nice=True).axis(axis)
+        axis = alt.Axis(labelExpr=shape, title=None, minExtent=LEFT, maxExtent=LEFT)
+        return alt.Y(f"{name}:Q").scale(domain=[least, most], nice=True).axis(axis)
 
     base = alt.Chart(theme.data(list(rows)))
-    x, crowded = _x(days, width), len(days) * CROWDED > width
+    x, crowded = _x(days, width, name), len(days) * CROWDED > width
     band = (
         base.mark_area(color=theme.INFO, opacity=0.16)
         .encode(x=x, y=y("low"), y2="high:Q")
@@ -84,13 +95,13 @@ def sales(rows: Sequence[dict[str, Any]], words: dict[str, str], width: int) -> 
     return alt.layer(*_marks(rows, x), bars).properties(width=width - LEFT - 12, height=110)
 
 
-def _x(days: Sequence[str], width: int) -> altair.X:
+def _x(days: Sequence[str], width: int, name: str = OF_YEAR) -> altair.X:
     """The axis of days: as many labels as fit, always month and day."""
     import altair as alt
 
     step = max(1, -(-len(days) * 52 // max(width - LEFT, 1)))
     shown = [day for at, day in enumerate(days) if (len(days) - 1 - at) % step == 0]
-    axis = alt.Axis(title=None, values=shown, labelExpr="slice(datum.value, 5)", labelOverlap=False)
+    axis = alt.Axis(title=None, values=shown, labelExpr=name, labelOverlap=False)
     return alt.X("day:O").scale(domain=list(days)).axis(axis)
 
 

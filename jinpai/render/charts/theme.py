@@ -41,35 +41,50 @@ def data(rows: list[dict[str, Any]]) -> Any:
     return altair.Data(values=rows)  # type: ignore[no-untyped-call]
 
 
-def svg(chart: Any, label: str) -> Markup:
-    """SVG one chart as inline SVG with `label` for those who hear the page."""
+def svg(chart: Any, label: str, doors: Mapping[str, str] | None = None) -> Markup:
+    """SVG one chart as inline SVG with `label` for those who hear the page; `doors` are the addresses that marks lead to."""
+    return Markup(_inline(plain(chart), label, doors or {}))  # noqa: S704 - made here, its texts escaped by Vega
+
+
+def plain(chart: Any) -> str:
+    """SVG one chart as Vega draws it, in the light theme's colours."""
     import vl_convert
 
     spec: Mapping[str, Any] = chart.to_dict()
-    drawn = vl_convert.vegalite_to_svg({**spec, "config": _config(), "background": None})
-    return Markup(_inline(drawn, label))  # noqa: S704 - made here, its texts escaped by Vega
+    return str(vl_convert.vegalite_to_svg({**spec, "config": _config(), "background": None}))
 
 
-def _inline(drawn: str, label: str) -> str:
+def apart(drawn: str) -> str:
+    """不重名 the SVG with names of its own, so that two may stand on one page."""
+    return re.sub(r'(id="|url\(#)(?=\w)', rf"\g<1>g{next(_numbers)}_", drawn)
+
+
+def _inline(drawn: str, label: str, doors: Mapping[str, str]) -> str:
     drawn = re.sub(r' (?:xmlns(?::xlink)?|version|font-family|pointer-events|aria-hidden)="[^"]*"', "", drawn)
     drawn = re.sub(r' (?:role|aria-roledescription)="[^"]*"', "", drawn)
     drawn = re.sub(r'<path class="(?:background|foreground)"[^>]*/>', "", drawn)
     drawn = re.sub(
-        r'<(path|rect|text|line)([^>]*?) aria-label="([^"]*)"([^>]*?)/>', r"<\1\2\4><title>\3</title></\1>", drawn
+        r'<(path|rect|text|line)([^>]*?) aria-label="([^"]*)"([^>]*?)/>', lambda found: _titled(found, doors), drawn
     )
     for colour, variable in VARIABLES.items():
         drawn = drawn.replace(f'"{colour}"', f'"var({variable})"')
-    mine = f"g{next(_numbers)}_"
-    drawn = re.sub(r'(id="|url\(#)(?=\w)', rf"\g<1>{mine}", drawn)
-    size = re.search(r'<svg[^>]*? width="([\d.]+)" height="([\d.]+)"', drawn)
-    wide = f' style="max-width:{float(size[1]):.0f}px"' if size else ""
     name = escape(unescape(label))
+    # what can be pressed is no part of a picture
+    role = "group" if doors else "img"
     return re.sub(
-        r"<svg class=\"marks\" width=\"[\d.]+\" height=\"[\d.]+\"",
-        f'<svg role="img" aria-label="{name}"{wide}',
-        drawn,
+        r'<svg class="marks" width="([\d.]+)" height="[\d.]+"',
+        rf'<svg role="{role}" aria-label="{name}" width="\1"',
+        apart(drawn),
         count=1,
     )
+
+
+def _titled(found: re.Match[str], doors: Mapping[str, str]) -> str:
+    """A mark with what it says as its title, and as a link where it leads somewhere; the table has the same by keyboard."""
+    tag, before, told, after = found.groups()
+    mark = f"<{tag}{before}{after}><title>{told}</title></{tag}>"
+    door = doors.get(unescape(told))
+    return f'<a href="{escape(door)}" tabindex="-1" aria-label="{told}">{mark}</a>' if door else mark
 
 
 def _config() -> dict[str, Any]:
