@@ -106,7 +106,7 @@ def _do(workspace: Workspace, job: Job, leaving: threading.Event) -> None:
 
     hand = Hand(job, leaving)
     kind = kinds().things[job.kind]
-    task = Task(workspace, job.shop, job.arguments, hand.tell, is_again=job.tries > 1)
+    task = Task(workspace, job.shop, job.arguments, hand.tell, job.by, is_again=job.tries > 1)
     heart = threading.Thread(target=hand.beat, daemon=True)
     heart.start()
     try:

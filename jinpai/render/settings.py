@@ -126,6 +126,8 @@ def shown(name: str, value: Any, say: Say) -> str:
         return str(value.get("model") or value.get("folder") or "")
     if name in ("staff_buyers", "advertising_phrases") and value:
         return say("、", ", ").join(value)
+    if name in ("retention_days", "text_retention_days"):
+        return say(f"{value} 天", f"{value} days") if value else say("一直留", "for ever")
     if name == "random_share":
         return f"{float(value):.0%}"
     if name == "holidays" and value in COUNTRIES:

@@ -140,6 +140,7 @@ def test_one_person_sees_what_to_do_and_no_comparison(desk: str, root: Path) -> 
     settings = owner.get(address(SHOP, "settings")).text
     assert address(SHOP, "people") not in settings
     assert "一人模式开着" in settings
+    assert "邀请他们进来" not in owner.get(address(SHOP, "guide")).text
     assert owner.get(address(SHOP, "people")).status == 200
     assert "下单没付款" not in agent.get(address(SHOP, "my-today") + "?day=2026-11-20").text
     Workspace.open(root).write_settings(SHOP, {"solo": None})

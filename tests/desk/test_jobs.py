@@ -146,6 +146,7 @@ def test_a_stopped_inspection_says_what_stays_and_leaves_the_figures_of_before(o
     assert "这个任务已经结束了" in owner.post(PAGE, do="stop", job=number(job)).text
     log = owner.get(address(SHOP, "log")).text
     assert "<td>开始后台任务</td><td>聊天质检</td>" in log
+    assert "<td>改设置</td><td>聊天质检：否 → 是</td>" in log
     assert "<td>取消任务</td><td>聊天质检</td>" in log
 
 

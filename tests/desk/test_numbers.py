@@ -88,7 +88,7 @@ def test_charts_lead_to_passports_and_an_agent_sees_the_own_dot_alone(desk: str)
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("desk")
-@kills("jinpai/desk/pages/chart_files.py", '{about} · {mark}', "{about}")
+@kills("jinpai/desk/pages/chart_files.py", "{about} · {mark}", "{about}")
 def test_a_chart_is_saved_in_three_forms_with_its_letters_and_the_log_knows(desk: str) -> None:
     owner = Visitor(desk)
     owner.sign_in(PEOPLE["owner"])

@@ -207,3 +207,23 @@ def test_a_text_comes_back_from_toml_as_it_was(text: str) -> None:
 def test_settings_need_no_heavy_library() -> None:
     code = "import sys, jinpai.workspace; sys.exit([m for m in ('pyarrow', 'duckdb', 'cryptography', 'numpy') if m in sys.modules] != [])"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@kills("jinpai/workspace/workspace.py", "with one_change(self.root):", "if True:")
+def test_who_change_settings_at_once_do_not_undo_each_other(tmp_path: Path) -> None:
+    from threading import Thread
+
+    workspace = Workspace.create(tmp_path / "w", shop="main")
+
+    def change(name: str) -> None:
+        for value in range(1, 31):
+            workspace.write_settings("main", {name: value})
+            lost.extend([name] if getattr(workspace.settings("main"), name) != value else [])
+
+    lost: list[str] = []
+    threads = [Thread(target=change, args=(name,)) for name in ("slow_rounds", "slow_seconds", "appeal_days")]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert lost == []

@@ -19,12 +19,13 @@ from jinpai.workspace import Workspace
 
 @dataclass(slots=True)
 class Task:
-    """在做的任务 one job in hand: `said` are the sentences that stay, whatever happens afterwards; `is_again`: a try before was cut off."""
+    """在做的任务 one job in hand: `said` are the sentences that stay, whatever happens afterwards; `by` asked for it; `is_again`: a try before was cut off."""
 
     workspace: Workspace
     shop: str
     arguments: dict[str, Any]
     tell: Progress
+    by: str = ""
     is_again: bool = False
     said: list[Words] = field(default_factory=list)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jinpai.book.people import record
 from jinpai.desk.jobs import Kind, Task
 from jinpai.errors import Words
 
@@ -19,6 +20,7 @@ def do(task: Task) -> None:
 
     if not task.workspace.settings(task.shop).inspection:
         inspection.turn_on(task.workspace, task.shop)
+        record(task.by, "changed_setting", task.shop, "inspection：否 → 是")
     task.said.append(ON)
     found = inspection.inspect(task.workspace, task.shop, progress=task.tell)
     task.said.append(told(found))

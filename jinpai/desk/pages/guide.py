@@ -71,6 +71,8 @@ def _steps(visit: Visit, facts: Facts | None, have: dict[str, Any]) -> list[dict
         ("inspection", say("打开聊天质检", "Turn inspection on"), settings.inspection, "", "jobs"),
         ("team", say("把告知书发给团队，再邀请他们进来", "Give the notice to the team, then invite them"), None, "", "people"),
     ]  # fmt: skip
+    if settings.solo:
+        told = [one for one in told if one[0] not in ("team", "agents")]
     return [
         {"name": name, "title": title, "is_done": bool(done), "known": known,
          "to": to(visit.shop, where) if visit.may(where) else ""}
@@ -82,7 +84,7 @@ def _preset(visit: Visit) -> str:
     from jinpai.render.settings import shown
 
     settings = visit.workspace.settings(visit.shop)
-    return "、".join(shown(name, settings.shown()[name], visit.say) for name in ("preset", "rule"))
+    return visit.say("、", ", ").join(shown(name, settings.shown()[name], visit.say) for name in ("preset", "rule"))
 
 
 PAGE = Page(
