@@ -10,7 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from jinpai.book.deeds import ACTS
+from jinpai.book.deeds import ACTS, doer, exported, on
+from jinpai.book.models import Deed
+from jinpai.book.people import HERE
+from jinpai.errors import Words
 from jinpai.render import listing
 from tests.desk.book import change, on_both
 from tests.desk.serving import OTHER, PEOPLE, SHOP, address
@@ -51,6 +54,23 @@ def test_every_act_that_is_recorded_has_its_words_and_none_has_words_for_nothing
     for words in ACTS.values():
         assert words.zh
         assert words.en
+
+
+@kills("jinpai/book/deeds.py", 'if deed.what in ("exported", "refused_export"):', "if False:")
+@kills("jinpai/book/deeds.py", "if by == HERE else Words(by, by)", "if False else Words(by, by)")
+def test_what_the_log_keeps_short_is_told_in_words() -> None:
+    def told(what: str, kept: str) -> Words:
+        return on(Deed(what=what, on=kept))
+
+    assert doer(HERE).en == "command line"
+    assert doer("老王") == Words("老王", "老王")
+    assert told("exported", exported("数据 1.xlsx", 1200)) == Words("数据 1.xlsx，1,200 行", "数据 1.xlsx, 1,200 rows")
+    assert told("exported", "从前的.xlsx") == Words("从前的.xlsx", "从前的.xlsx")
+    assert told("revealed", "123456 buyer 找 一找").zh == "会话 123456：买家全名，原因：找 一找"
+    assert told("revealed", "123456 2026-11-20T09:00:08 x").en.startswith(
+        "conversation 123456: the line of 2026-11-20 09:00:08"
+    )
+    assert told("revealed", "").zh
 
 
 @kills("jinpai/render/xlsx.py", 'quoted if text.lstrip(" ").startswith(STARTS_A_FORMULA) else look', "look")
