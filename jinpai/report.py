@@ -286,14 +286,14 @@ def _row(
 
 def histogram(
     workspace: Workspace, shop: str | None = None, *, start: str | int | None = None, end: str | int | None = None,
-    metric: str = "first_response_seconds_p50", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None, builds: bool = True,
+    clock: str = "", as_of: str | int | None = None, overrides: Mapping[str, str] | None = None, builds: bool = True,
 ) -> list[tuple[int, int]]:  # fmt: skip
-    """响应分布 how many conversations (or rounds) a distribution metric has at each whole second, in order.
+    """响应分布 how many conversations were first answered in each whole second, in order; `clock` is "" or "_business".
 
     `as_of`, `overrides` and `builds` are those of a report.
     """
     asked = ask(workspace, shop, start=start, end=end, as_of=as_of, overrides=overrides)
-    chosen = choose([metric], asked.window)
+    chosen = choose([f"first_response_seconds_p50{clock}"], asked.window)
     with looked_up(workspace, asked, builds=builds) as (engine, values):
         counted = count(engine, asked.settings, values, grain=Grain.of(()), period=_period(engine, asked), chosen=chosen,
             daily=_from_daily(asked))  # fmt: skip

@@ -1,7 +1,7 @@
 """均值 averages: the row of the agents together that sheets have above the shop's.
 
 Counts and amounts are means over the agents of whom they are known; ratios are ratios of the agents' sums, never means
-of ratios; a mean time is weighted by what it is a mean of. What cannot be had from the rows is None.
+of ratios. Percentiles cannot be put together: None.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from jinpai.period import Window
 
 Row = Mapping[str, Any]
 FEN, TENTH = Decimal("0.01"), Decimal("0.1")
-WEIGHTS = ("rounds", "rounds_unanswered", "rounds_within_3min_business")
-"""Counts that a report needs beside a mean response time, so that the agents' can be put together."""
 
 
 def averages(rows: Sequence[Row], names: Iterable[str]) -> dict[str, Any]:
@@ -30,7 +28,7 @@ def averages(rows: Sequence[Row], names: Iterable[str]) -> dict[str, Any]:
         if metric.kind == "ratio":
             found[name], of[name] = _ratio(metric, [row["of"][name] for row in rows if name in row["of"]])
         elif metric.kind == "distribution":
-            found[name] = _weighted(metric, name, rows)
+            found[name] = None
         else:
             found[name] = _mean(metric, [row[name] for row in rows if row.get(name) is not None])
     return found | {"of": of}
@@ -62,27 +60,3 @@ def _mean(metric: Metric, values: Sequence[Any]) -> object:
         return None
     mean = sum((Decimal(str(value)) for value in values), Decimal()) / len(values)
     return str(mean.quantize(FEN, ROUND_HALF_UP)) if metric.unit == "yuan" else mean.quantize(TENTH, ROUND_HALF_UP)
-
-
-def _weighted(metric: Metric, name: str, rows: Sequence[Row]) -> float | None:
-    """A mean time by how many each agent answered; percentiles cannot be put together."""
-    known = [row for row in rows if row.get(name) is not None]
-    weights = [_answered(name, row) for row in known]
-    whole = sum(one for one in weights if one is not None)
-    if metric.statistic != "mean" or None in weights or not whole:
-        return None
-    seconds = sum(float(row[name]) * one for row, one in zip(known, weights, strict=True) if one)
-    return round(seconds / whole, 6)
-
-
-def _answered(name: str, row: Row) -> int | None:
-    if name.startswith("first_response_seconds"):
-        parts = row["of"].get(name.replace("_seconds", "_within_15s"))
-        return int(parts[1]) if parts else None
-    if row.get("rounds") is None or row.get("rounds_unanswered") is None:
-        return None
-    # by the clock of the opening hours the same rounds count, where there are hours on every day
-    timed = (row["of"].get(WEIGHTS[2]) or (0, 0))[1]
-    if name == "response_seconds" or (name == "response_seconds_business" and timed == row["rounds"]):
-        return int(row["rounds"]) - int(row["rounds_unanswered"])
-    return None

@@ -111,11 +111,12 @@ def headline(result: Mapping[str, Any], *, few: bool = False) -> list[str]:
     return [name for name in names if name in there] or metrics_of(result)[:10]
 
 
+_BY_HOURS = ("first_response_seconds_p50_business", "first_response_seconds_business")
+
+
 def clock_of(result: Mapping[str, Any]) -> str:
     """响应口径 the suffix of the clock on screen: "_business" where opening hours are set, else ""."""
-    return (
-        "_business" if any(row.get("first_response_seconds_p50_business") is not None for row in result["rows"]) else ""
-    )
+    return "_business" if any(row.get(one) is not None for row in result["rows"] for one in _BY_HOURS) else ""
 
 
 def is_immature(row: Mapping[str, Any], name: str) -> bool:

@@ -34,8 +34,7 @@ def gallery(
     totals = by("shop")
 
     def seconds() -> list[tuple[int, int]]:
-        metric = f"first_response_seconds{columns.clock_of(totals)}"
-        return histogram(workspace, shop, start=start, end=end, metric=metric, builds=False)
+        return histogram(workspace, shop, start=start, end=end, clock=columns.clock_of(totals), builds=False)
 
     def people() -> dict[str, Any]:
         found = by("agent")

@@ -38,9 +38,8 @@ def page(
     totals, agents, days, hours = (
         report(workspace, by=by, **period, **asked) for by in (("shop",), ("agent",), ("day",), ("hour", "weekday"))
     )
-    metric = f"first_response_seconds{columns.clock_of(totals)}"
     seconds = histogram(
-        workspace, totals["meta"]["shop"], start=start, end=end, metric=metric,
+        workspace, totals["meta"]["shop"], start=start, end=end, clock=columns.clock_of(totals),
         as_of=asked.get("as_of"), overrides=asked.get("overrides"),
     )  # fmt: skip
     return draw(totals, agents, days, hours, seconds, lang)

@@ -10,7 +10,7 @@ import pytest
 
 from jinpai import flow, shelf
 from jinpai.importing import import_files
-from jinpai.report import report
+from jinpai.report import histogram, report
 from jinpai.workspace import Workspace
 from tests.desk.serving import MESSAGES, ORDERS, SHOP
 from tests.mutants import kills
@@ -87,6 +87,15 @@ def test_an_answer_is_the_askers_own(workspace: Workspace) -> None:
         row = asked(workspace)
         assert row["received_buyers"] == 3
         row["received_buyers"] = 99
+
+
+@kills("jinpai/report.py", 'f"first_response_seconds_p50{clock}"', 'f"first_response_seconds{clock}"')
+def test_the_distribution_holds_every_first_answer(workspace: Workspace) -> None:
+    seconds = dict(histogram(workspace, SHOP))
+    assert seconds == {5: 1, 9: 1, 40: 1}
+    told = report(workspace, SHOP, metrics=["first_response_seconds"], builds=False)["rows"][0]
+    assert told["first_response_seconds"] == 18.0
+    assert told["of"]["first_response_seconds"][:2] == [54.0, 3]
 
 
 def test_a_new_build_is_asked_anew(workspace: Workspace, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from jinpai.desk.choosing import tabs
 from jinpai.desk.days import SPANS, Span, asked_span, last_day
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.errors import JinpaiError, Words
-from jinpai.metrics.averages import WEIGHTS, averages
+from jinpai.metrics.averages import averages
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -22,8 +22,6 @@ METRICS = (
     "unreplied_buyers", "slow_buyers", "satisfied_rate", "inspection_score",
 )  # fmt: skip
 """赤兔's columns, in its order; {w} is the shop's window, {c} the clock of its opening hours, where it has them."""
-BESIDE = (*WEIGHTS, "first_response_seconds_p50_business")
-"""What is asked for besides: the weights of the mean row, and whether the shop has opening hours."""
 
 
 def asked(visit: Visit, span: Span, by: str) -> dict[str, Any]:
@@ -32,7 +30,7 @@ def asked(visit: Visit, span: Span, by: str) -> dict[str, Any]:
 
     window = visit.workspace.settings(visit.shop).window
     # a rate that is not ready says so where it is known how many are not
-    named = [*METRICS, "immature_same_day", "immature_{w}", *BESIDE]
+    named = [*METRICS, "immature_same_day", "immature_{w}"]
     metrics = dict.fromkeys(name.format(w=window, c=clock) for name in named for clock in ("", "_business"))
     found = report(
         visit.workspace, visit.shop, start=span.first, end=span.last, by=(by,), metrics=list(metrics), builds=False

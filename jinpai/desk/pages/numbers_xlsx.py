@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from jinpai.desk.days import asked_span
 from jinpai.desk.exporting import workbook
 from jinpai.desk.page import SEES_ALL, Page, Visit
-from jinpai.desk.pages.numbers import BESIDE, asked
+from jinpai.desk.pages.numbers import asked
 from jinpai.errors import JinpaiError, Words
 
 if TYPE_CHECKING:
@@ -28,13 +28,12 @@ def show(visit: Visit) -> HttpResponse:
     if span is None:
         raise Http404
     result = asked(visit, span, "agent")
-    rows = [{name: value for name, value in row.items() if name not in BESIDE} for row in result["rows"]]
     name = f"{visit.say('客服数据', 'numbers')}-{visit.shop}-{span.start}-{span.end}"
 
     def write(file: Path, mark: str) -> None:
-        xlsx.write(result | {"rows": rows}, file, visit.say.lang, mark)
+        xlsx.write(result, file, visit.say.lang, mark)
 
-    return workbook(visit, name, len(rows), write)
+    return workbook(visit, name, len(result["rows"]), write)
 
 
 PAGE = Page("numbers_xlsx", "numbers.xlsx", Words("导出客服数据", "Export numbers"), SEES_ALL - {"auditor"}, show)
