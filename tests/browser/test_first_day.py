@@ -37,12 +37,12 @@ DROP = """
 ZH = {
     "empty": "还没有数据", "go": "去导入", "import": "导入", "done": "完成", "chosen": "已选 3 个文件", "today": "今日看板",
     "numbers": "客服数据", "why": "怎么算的", "talk": "聊天原文", "log": "操作日志", "settings": "店铺设置", "exported": "导出",
-    "mine": "我的今天", "chats": "我的聊天", "nobody": "没人回的买家", "whole": "全店",
+    "mine": "我的今天", "chats": "我的聊天", "nobody": "没人回的买家", "mean": "均值", "whole": "全店",
 }  # fmt: skip
 EN = {
     "empty": "No data yet", "go": "Import", "import": "Import", "done": "done", "chosen": "3 files chosen", "today": "Today",
     "numbers": "Numbers", "why": "How it is counted", "talk": "The talk", "log": "Log", "settings": "Settings", "exported": "exported",
-    "mine": "My day", "chats": "My chats", "nobody": "Buyers nobody answered", "whole": "Shop",
+    "mine": "My day", "chats": "My chats", "nobody": "Buyers nobody answered", "mean": "Mean", "whole": "Shop",
 }  # fmt: skip
 LOOKS = [("zh", "desk", "light"), ("en", "desk", "dark"), ("zh", "phone", "dark"), ("en", "phone", "light")]
 
@@ -180,5 +180,5 @@ def test_an_agent_begins_the_morning_on_a_phone(
     fits(page, f"morning-chats-{kept}")
     page.get_by_role("link", name=say["numbers"], exact=True).click()
     see(page, say["numbers"])
-    assert page.locator("tbody th").all_inner_texts() == [AGENT, say["whole"]]
+    assert page.locator("tbody th").all_inner_texts() == [AGENT, say["mean"], say["whole"]]
     fits(page, f"morning-numbers-{kept}")
