@@ -7,7 +7,7 @@ part: it wrote in them, or was the one addressed. Source: the page of the desk, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -58,9 +58,10 @@ ENDED = """
 case when e.enquiry_key is null then 'none' when e.paid_at < e.main_ends_at then 'bought'
     when e.main_ends_at > $horizon then 'open' else 'lost' end
 """
-_JOINED = {"s.": _SCORE, "f.": _WAIT, "e.": OUTCOME}
-"""What joins an alias to the conversations; only a query that names it pays for it."""
-_ORDERED_BY = {"time": "", "score": ", s.score", "wait": ", f.wait"}
+_SORTED_BY = {"score": ("s.score", _SCORE), "wait": ("f.wait", _WAIT)}
+"""The column that an order adds and the join that brings it; without a need nobody pays for it."""
+_JOINED = {"below": _SCORE, "outcome": OUTCOME}
+"""What a filter joins to the conversations."""
 _SAME = "p.buyer_key = c.buyer_key and p.conversation_seq = c.conversation_seq"
 _MINE = f"exists (select 1 from part as p where p.agent = $only and {_SAME})"
 _WHERE = {
@@ -158,17 +159,22 @@ def find(engine: Engine, search: Search, only: str | None) -> Row | None:
     if search.buyer:
         find_buyer(engine, values, search.buyer)
         where.append("c.buyer_key in (select buyer_key from named)")
-    engine.make("found", _found(engine, where, search.sort), values)
+    joins = [
+        join for name, join in _JOINED.items() if values[name] is not None and engine.has(_NEEDS.get(name, "span"))
+    ]
+    engine.make("found", _found(engine, where, joins, search.sort), values)
     return values
 
 
-def _found(engine: Engine, where: list[str], sort: str) -> str:
-    conditions = " and ".join(["c.day >= $from and c.day <= $to", *where])
-    ordered = _ORDERED_BY[sort] if sort != "score" or engine.has("score") else ", cast(null as bigint) as score"
-    joined = [join.format("") for alias, join in _JOINED.items() if alias in conditions + ordered]
+def _found(engine: Engine, where: Sequence[str], joins: Sequence[str], sort: str) -> str:
+    column, join = _SORTED_BY.get(sort, ("", ""))
+    if sort == "score" and not engine.has("score"):
+        column, join = "cast(null as bigint)", ""
+    every = "".join(one.format("") for one in dict.fromkeys([*joins, join]))
     return f"""
-select c.buyer_key, c.conversation_seq, c.conversation_key, c.day, c.first_at, c.last_at, c.first_buyer_seq, c.last_agent{ordered}
-from conversation as c {"".join(joined)} where {conditions}
+select c.buyer_key, c.conversation_seq, c.conversation_key, c.day, c.first_at, c.last_at, c.first_buyer_seq, c.last_agent
+    {f", {column} as {sort}" if column else ""}
+from conversation as c {every} where {" and ".join(["c.day >= $from and c.day <= $to", *where])}
 """
 
 

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jinpai.desk.days import last_day
+from jinpai.desk.days import Chosen, last_day
 from jinpai.desk.page import in_order
 from jinpai.errors import Words, WrongUse
-from jinpai.period import add_days, days_asked, format_day, to_date, to_day
+from jinpai.period import add_days, days_asked, to_date, to_day
 
 if TYPE_CHECKING:
     from jinpai.desk.page import Page, Visit
 
 USUAL, LONGEST = 30, 400
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """所选 first and last day, both included."""
-
-    first: int
-    last: int
-
-    @property
-    def start(self) -> str:
-        """The first day as YYYY-MM-DD."""
-        return format_day(self.first)
-
-    @property
-    def end(self) -> str:
-        """The last day as YYYY-MM-DD."""
-        return format_day(self.last)
-
-    @property
-    def length(self) -> int:
-        """How many days there are."""
-        return (to_date(self.last) - to_date(self.first)).days + 1
 
 
 def chosen(visit: Visit) -> Chosen | None:

@@ -16,24 +16,11 @@ SPANS = {"day": Words("日报", "Day"), "week": Words("周报", "Week"), "month"
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """时段 first and last day, both included, as the report takes them; `kind` is one of SPANS."""
+class Chosen:
+    """起止 first and last day, both included, as the report takes them."""
 
-    kind: str
     first: int
     last: int
-
-    @classmethod
-    def around(cls, day: int, kind: str) -> Span:
-        """时段 of a kind around a day; an unknown kind is a day."""
-        on = to_date(day)
-        if kind == "week":
-            monday = on - timedelta(days=on.weekday())
-            return cls(kind, to_day(monday), to_day(monday + timedelta(days=6)))
-        if kind == "month":
-            after = (on.replace(day=1) + timedelta(days=32)).replace(day=1)
-            return cls(kind, to_day(on.replace(day=1)), add_days(to_day(after), -1))
-        return cls("day", day, day)
 
     @property
     def start(self) -> str:
@@ -44,6 +31,30 @@ class Span:
     def end(self) -> str:
         """The last day, included, as YYYY-MM-DD."""
         return format_day(self.last)
+
+    @property
+    def length(self) -> int:
+        """How many days there are."""
+        return (to_date(self.last) - to_date(self.first)).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Chosen):
+    """时段 a day, week or month; `kind` is one of SPANS."""
+
+    kind: str
+
+    @classmethod
+    def around(cls, day: int, kind: str) -> Span:
+        """时段 of a kind around a day; an unknown kind is a day."""
+        on = to_date(day)
+        if kind == "week":
+            monday = on - timedelta(days=on.weekday())
+            return cls(to_day(monday), to_day(monday + timedelta(days=6)), kind)
+        if kind == "month":
+            after = (on.replace(day=1) + timedelta(days=32)).replace(day=1)
+            return cls(to_day(on.replace(day=1)), add_days(to_day(after), -1), kind)
+        return cls(day, day, "day")
 
     @property
     def before(self) -> str:

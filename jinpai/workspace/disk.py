@@ -93,37 +93,33 @@ def one_writer(root: Path, patience_seconds: float = 0) -> Iterator[None]:
 
     The system lets go of the lock when the program ends, however it ends.
     """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(root / "writer.lock")
-    with disk(root):
-        try:
-            lock.acquire(timeout=patience_seconds)
-        except Timeout:
-            raise Busy(
-                f"另一个程序正在写 {root}，请等它做完再试。看报表不受影响。",
-                f"Another program is writing in {root}; wait until it is done. Reports can be read meanwhile.",
-            ) from None
-    try:
+    busy = Busy(
+        f"另一个程序正在写 {root}，请等它做完再试。看报表不受影响。",
+        f"Another program is writing in {root}; wait until it is done. Reports can be read meanwhile.",
+    )
+    with _locked(root, "writer.lock", patience_seconds, busy):
         yield
-    finally:
-        lock.release()
 
 
 @contextlib.contextmanager
 def one_change(root: Path) -> Iterator[None]:
     """改设置锁 settings are read and written whole by one program at a time, so that no change undoes another; it is a
     lock of its own, for an import may hold the writer's for minutes."""
+    busy = Busy("另一个程序正在改设置，请过一会儿再试。", "Another program is changing settings; try again in a while.")
+    with _locked(root, "settings.lock", _CHANGE_SECONDS, busy):
+        yield
+
+
+@contextlib.contextmanager
+def _locked(root: Path, name: str, patience_seconds: float, busy: Busy) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
-    lock = FileLock(root / "settings.lock")
+    lock = FileLock(root / name)
     with disk(root):
         try:
-            lock.acquire(timeout=_CHANGE_SECONDS)
+            lock.acquire(timeout=patience_seconds)
         except Timeout:
-            raise Busy(
-                "另一个程序正在改设置，请过一会儿再试。", "Another program is changing settings; try again in a while."
-            ) from None
+            raise busy from None
     try:
         yield
     finally:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.test_desk import WIDTHS, keep
-from tests.desk.serving import PASSWORD, PEOPLE, SHOP, address, made, serving
+from tests.browser.visiting import enter, watched
+from tests.desk.serving import SHOP, address, made, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
@@ -30,13 +31,8 @@ def test_conversations_are_searched_opened_and_gone_through_by_keys(
     size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
     context = browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN")
     page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{base}/")
-    page.get_by_label("登录名").fill(PEOPLE["owner"])
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    errors = watched(page)
+    enter(page, base)
     page.goto(base + address(SHOP, "conversations"))
     keep(page, f"conversations-{width}-{scheme}")
     fits = "document.documentElement.scrollWidth <= window.innerWidth"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.browser.test_desk import WIDTHS, keep
-from tests.desk.serving import AGENT, PASSWORD, PEOPLE, SHOP, address, made, serving
+from tests.browser.visiting import enter, watched
+from tests.desk.serving import AGENT, SHOP, address, made, serving
 from tests.mutants import kills
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
@@ -31,14 +32,8 @@ def opened(browser, base: str, request: pytest.FixtureRequest) -> Iterator[tuple
     size = dict(zip(("width", "height"), WIDTHS[width], strict=True))
     context = browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN", permissions=["clipboard-read"])
     page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{base}/")
-    page.get_by_label("登录名").fill(PEOPLE["owner"])
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
-    page.wait_for_url("**/today")
+    errors = watched(page)
+    enter(page, base)
     yield page, errors
     context.close()
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.browser.test_desk import WIDTHS
 from tests.browser.test_people import fits
-from tests.desk.serving import PASSWORD, PEOPLE, SHOP, address, made, serving
+from tests.browser.visiting import enter, watched
+from tests.desk.serving import SHOP, address, made, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("desk")]
 
@@ -21,14 +22,10 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.mark.parametrize(("width", "scheme"), [("desk", "light"), ("phone", "dark")])
 def test_an_owner_sets_the_shop_up(browser, base: str, width: str, scheme: str) -> None:
-    size, kept, errors = dict(zip(("width", "height"), WIDTHS[width], strict=True)), f"{width}-{scheme}", []
+    size, kept = dict(zip(("width", "height"), WIDTHS[width], strict=True)), f"{width}-{scheme}"
     page = browser.new_context(viewport=size, color_scheme=scheme, locale="zh-CN").new_page()
-    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(f"{base}/")
-    page.get_by_label("登录名").fill(PEOPLE["owner"])
-    page.get_by_label("密码").fill(PASSWORD)
-    page.get_by_role("button", name="登录").click()
+    errors = watched(page)
+    enter(page, base)
     page.get_by_role("link", name="店铺设置").click()
     page.get_by_role("link", name="上手指南").click()
     page.get_by_role("link", name="拼多多").click()

@@ -7,10 +7,11 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
@@ -138,6 +139,42 @@ class Visitor:
 def address(shop: str, path: str) -> str:
     """Where a page of a shop lies."""
     return f"/shop/{urllib.parse.quote(shop, safe='')}/{path}"
+
+
+def signed_in(base: str, role: str = "owner") -> Visitor:
+    """A visitor of a role, inside."""
+    visitor = Visitor(base)
+    assert visitor.sign_in(PEOPLE[role]).status == 200
+    return visitor
+
+
+@dataclass
+class Jobs:
+    """The list of jobs on a page, as a visitor sees it."""
+
+    visitor: Visitor
+    page: str
+
+    def first(self) -> str:
+        """The newest one."""
+        return self.visitor.get(self.page).text.split("<li>\n")[1].split("</li>")[0]
+
+    def until(self, state: str, said: Callable[[str], bool] = lambda _: True) -> str:
+        """The newest one once it is in a state; two minutes are long."""
+        job = ""
+        for _ in range(1200):
+            job = self.first()
+            if f'class="state {state}"' in job and said(job):
+                return job
+            time.sleep(0.1)
+        raise AssertionError(f"it never was {state}: {job}")
+
+
+def job_number(job: str) -> str:
+    """By which a form names a job."""
+    found = re.search(r'name="job" value="(\d+)"', job)
+    assert found
+    return found[1]
 
 
 assert PEOPLE.keys() == ROLES.keys()

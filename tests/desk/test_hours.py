@@ -16,7 +16,7 @@ from jinpai.desk import dated
 from jinpai.sourcing import stale
 from jinpai.workspace import Workspace
 from jinpai.workspace.hours import WEEKDAYS, read_hours, show_hours
-from tests.desk.serving import PEOPLE, SHOP, Answer, Visitor, address, made, serving
+from tests.desk.serving import PEOPLE, SHOP, Answer, Visitor, address, made, serving, signed_in
 from tests.mutants import kills
 
 PAGE = address(SHOP, "hours")
@@ -73,12 +73,6 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
     root = made(tmp_path_factory.mktemp("hours"))
     with serving(root) as base:
         yield base, root
-
-
-def signed_in(base: str, role: str = "owner") -> Visitor:
-    visitor = Visitor(base)
-    assert visitor.sign_in(PEOPLE[role]).status == 200
-    return visitor
 
 
 def seen(visitor: Visitor, part: str, page: str = PAGE) -> str:

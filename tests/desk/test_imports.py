@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import signal
 import subprocess
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,7 +17,21 @@ from jinpai import flow
 from jinpai.importing import import_files
 from jinpai.workspace import Workspace
 from tests.desk.book import lies_in, on_both
-from tests.desk.serving import MESSAGES, OTHER, PASSWORD, PEOPLE, SHOP, Answer, Visitor, address, jinpai, made, serving
+from tests.desk.serving import (
+    MESSAGES,
+    OTHER,
+    PASSWORD,
+    PEOPLE,
+    SHOP,
+    Answer,
+    Jobs,
+    Visitor,
+    address,
+    jinpai,
+    job_number,
+    made,
+    serving,
+)
 from tests.mutants import kills
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("desk")]
@@ -80,27 +92,6 @@ def upload(visitor: Visitor, files: dict[str, bytes], page: str = PAGE) -> Answe
     return visitor._ask(urllib.request.Request(visitor.base + page, body, headers))
 
 
-def first_job(visitor: Visitor) -> str:
-    """The newest job as the page shows it."""
-    return visitor.get(PAGE).text.split("<li>\n")[1].split("</li>")[0]
-
-
-def until(visitor: Visitor, state: str, said: Callable[[str], bool] = lambda _: True) -> str:
-    """The newest job once it is in a state; a minute is long."""
-    for _ in range(300):
-        job = first_job(visitor)
-        if f'class="state {state}"' in job and said(job):
-            return job
-        time.sleep(0.2)
-    raise AssertionError(f"it never was {state}: {job}")
-
-
-def number(job: str) -> str:
-    found = re.search(r'name="job" value="(\d+)"', job)
-    assert found
-    return found[1]
-
-
 def rows_in(root: Path, marked: str) -> int:
     with flow.opened(Workspace.open(root), SHOP) as engine:
         found = engine.rows(
@@ -116,7 +107,7 @@ def test_a_dropped_file_becomes_figures_and_leaves_nothing_in_clear(opened: tupl
         owner, {"十一月 聊天.csv": file(row("新来的", 1), row("不对的", 2, sent="昨天"), row("别家的", 3, shop=OTHER))}
     )
     assert sent.url == base + PAGE
-    job = until(owner, "done")
+    job = Jobs(owner, PAGE).until("done")
     assert "十一月 聊天.csv" in job
     assert "聊天消息 1 行，没导进来 2 行" in job
     assert list((root / "inbox").iterdir()) == []
@@ -151,7 +142,7 @@ def test_what_is_not_recognised_is_refused_at_once_and_all_of_its_company(
 )
 def test_a_file_lands_in_the_inbox_whatever_it_is_called(opened: tuple[str, Path], owner: Visitor, name: str) -> None:
     upload(owner, {name: file(row("名字怪的", name[:3].encode().hex()))})
-    until(owner, "done")
+    Jobs(owner, PAGE).until("done")
     assert list((opened[1] / "inbox").iterdir()) == []
 
 
@@ -170,12 +161,12 @@ def test_who_may_not_import_does_not(opened: tuple[str, Path], owner: Visitor, r
 def test_a_list_that_would_change_is_asked_about(opened: tuple[str, Path], owner: Visitor) -> None:
     head = "shop,agent,name,team\n"
     upload(owner, {"客服.csv": f"{head}{SHOP},小美,小美,售前\n".encode()})
-    until(owner, "done")
+    Jobs(owner, PAGE).until("done")
     upload(owner, {"客服.csv": f"{head}{SHOP},小美,小美,售后\n".encode()})
-    job = until(owner, "asking")
+    job = Jobs(owner, PAGE).until("asking")
     assert "售前 → 售后" in job
-    owner.post(PAGE, do="agree", job=number(job))
-    assert "客服" in until(owner, "done", lambda job: "客服.csv" in job)
+    owner.post(PAGE, do="agree", job=job_number(job))
+    assert "客服" in Jobs(owner, PAGE).until("done", lambda job: "客服.csv" in job)
     assert list((opened[1] / "inbox").iterdir()) == []
 
 
@@ -183,12 +174,12 @@ def test_a_list_that_would_change_is_asked_about(opened: tuple[str, Path], owner
 @on_both
 def test_a_running_import_that_is_stopped_leaves_nothing(opened: tuple[str, Path], owner: Visitor) -> None:
     upload(owner, {"很多.csv": many("停", 3)})
-    job = until(owner, "running")
-    owner.post(PAGE, do="stop", job=number(job))
-    assert "已取消，什么也没有改" in until(owner, "stopped")
+    job = Jobs(owner, PAGE).until("running")
+    owner.post(PAGE, do="stop", job=job_number(job))
+    assert "已取消，什么也没有改" in Jobs(owner, PAGE).until("stopped")
     assert rows_in(opened[1], "停") == 0
     assert list((opened[1] / "inbox").iterdir()) == []
-    assert "这个任务已经结束了" in owner.post(PAGE, do="stop", job=number(job)).text
+    assert "这个任务已经结束了" in owner.post(PAGE, do="stop", job=job_number(job)).text
     assert "这个任务已经结束了" in owner.post(PAGE, do="stop", job="9" * 30).text
 
 
@@ -203,9 +194,9 @@ def test_a_killed_import_is_begun_again_and_counts_once(
 ) -> None:
     content = many("杀")
     upload(owner, {"又很多.csv": content})
-    until(owner, "running")
+    Jobs(owner, PAGE).until("running")
     os.kill(worker_of(opened[1]), signal.SIGKILL)
-    assert f"聊天消息 {MANY:,} 行" in until(owner, "done")
+    assert f"聊天消息 {MANY:,} 行" in Jobs(owner, PAGE).until("done")
     assert rows_in(opened[1], "杀") == MANY
     by_hand = Workspace.create(tmp_path / "w", shop=SHOP)
     (tmp_path / "f.csv").write_bytes(content)
@@ -233,11 +224,11 @@ def test_a_desk_that_is_closed_in_the_middle_goes_on_when_it_opens_again(tmp_pat
         visitor = Visitor(base)
         visitor.sign_in(PEOPLE["owner"])
         upload(visitor, {"很多.csv": many("关")})
-        until(visitor, "running")
+        Jobs(visitor, PAGE).until("running")
     with serving(root) as base:
         visitor = Visitor(base)
         visitor.sign_in(PEOPLE["supervisor"])
-        until(visitor, "done")
+        Jobs(visitor, PAGE).until("done")
     assert rows_in(root, "关") == MANY
 
 
@@ -256,5 +247,5 @@ def test_what_is_too_large_is_said_and_not_kept(tmp_path: Path, monkeypatch: pyt
         assert "登录工作台" in stranger.text
         assert "too_large" in stranger.url, "of a stranger's files nothing is kept, not even for a moment"
         assert upload(visitor, {"中.csv": file(*(row("中", n, second=n) for n in range(20_000)))}).status == 200
-        until(visitor, "done")
+        Jobs(visitor, PAGE).until("done")
     assert jinpai("people", "list", "-w", root, said=PASSWORD).returncode == 0

@@ -6,8 +6,7 @@ import os
 import re
 import shutil
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,25 @@ from jinpai import flow, inspection
 from jinpai.importing import import_files
 from jinpai.sourcing import stale
 from jinpai.workspace import Workspace
-from tests.desk.serving import MESSAGES, OTHER, PEOPLE, SHOP, Visitor, address, made, serving
+from tests.desk.serving import (
+    MESSAGES,
+    OTHER,
+    PEOPLE,
+    SHOP,
+    Jobs,
+    Visitor,
+    address,
+    job_number,
+    made,
+    serving,
+    signed_in,
+)
 from tests.desk.test_imports import worker_of
 from tests.mutants import kills
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("desk")]
 PAGE = address(SHOP, "jobs")
+LIST = address(SHOP, "jobs/now")
 MANY = 30_000
 """So many buyers each say three things: their inspection can be cut off in the middle."""
 
@@ -62,33 +74,6 @@ def opened(large: Path, tmp_path: Path) -> Iterator[tuple[str, Path]]:
         yield base, root
 
 
-def signed_in(base: str, role: str = "owner") -> Visitor:
-    visitor = Visitor(base)
-    assert visitor.sign_in(PEOPLE[role]).status == 200
-    return visitor
-
-
-def first_job(visitor: Visitor) -> str:
-    return visitor.get(address(SHOP, "jobs/now")).text.split("<li>\n")[1].split("</li>")[0]
-
-
-def until(visitor: Visitor, state: str, said: Callable[[str], bool] = lambda _: True) -> str:
-    """The newest job once it is in a state; two minutes are long."""
-    job = ""
-    for _ in range(1200):
-        job = first_job(visitor)
-        if f'class="state {state}"' in job and said(job):
-            return job
-        time.sleep(0.1)
-    raise AssertionError(f"it never was {state}: {job}")
-
-
-def number(job: str) -> str:
-    found = re.search(r'name="job" value="(\d+)"', job)
-    assert found
-    return found[1]
-
-
 def found_in(root: Path) -> dict[str, list[dict[str, Any]]]:
     """All that inspection has written, and what is there when there is none."""
     with flow.opened(Workspace.open(root), SHOP) as engine:
@@ -113,10 +98,10 @@ def test_a_killed_inspection_is_begun_again_and_finds_what_one_without_a_kill_fi
     assert found_in(root) == {}
     assert "打开质检，质检全部聊天" in owner.get(PAGE).text
     owner.post(PAGE, do="inspect")
-    until(owner, "running", in_the_middle)
+    Jobs(owner, LIST).until("running", in_the_middle)
     os.kill(worker_of(root), signal.SIGKILL)
     assert found_in(root) == {}, "of a killed inspection nothing stands"
-    job = until(owner, "done")
+    job = Jobs(owner, LIST).until("done")
     assert f"质检了 {MANY + 3:,} 段会话" in job
     by_hand = tmp_path / "by hand"
     shutil.copytree(large, by_hand)
@@ -135,15 +120,15 @@ def test_a_stopped_inspection_says_what_stays_and_leaves_the_figures_of_before(o
     base, root = opened
     owner = signed_in(base)
     owner.post(PAGE, do="inspect")
-    job = until(owner, "running", in_the_middle)
-    owner.post(PAGE, do="stop", job=number(job))
-    told = until(owner, "stopped")
+    job = Jobs(owner, LIST).until("running", in_the_middle)
+    owner.post(PAGE, do="stop", job=job_number(job))
+    told = Jobs(owner, LIST).until("stopped")
     assert "聊天质检是打开的" in told
     assert "后面的取消了；上面说的已经做好" in told
     assert found_in(root) == {}
     assert owner.get(address(SHOP, "today")).status == 200
     assert "要重算" in owner.get(PAGE).text
-    assert "这个任务已经结束了" in owner.post(PAGE, do="stop", job=number(job)).text
+    assert "这个任务已经结束了" in owner.post(PAGE, do="stop", job=job_number(job)).text
     log = owner.get(address(SHOP, "log")).text
     assert "<td>开始后台任务</td><td>聊天质检</td>" in log
     assert "<td>改设置</td><td>聊天质检：否 → 是</td>" in log
@@ -159,14 +144,14 @@ def test_figures_are_computed_anew_once_for_all_who_ask(opened: tuple[str, Path]
     assert "数字还是改之前的" in owner.get(PAGE).text
     for one in (owner, supervisor, owner, supervisor):
         one.post(PAGE, do="build")
-    until(owner, "done", lambda job: "数字" in job)
+    Jobs(owner, LIST).until("done", lambda job: "数字" in job)
     listed = owner.get(PAGE).text.split('<ol class="jobs">')[1]
     # one runs, and one waits that reads what has changed since
     assert 1 <= listed.count("<li>") <= 2
     assert "数字和现在的数据、设置一致" in owner.get(PAGE).text
     assert stale(Workspace.open(root)) == []
     owner.post(PAGE, do="build")
-    until(owner, "done", lambda job: "本来就是最新的" in job)
+    Jobs(owner, LIST).until("done", lambda job: "本来就是最新的" in job)
     assert "没有选要做什么" in owner.post(PAGE, do="erase").text
     assert "没有选要做什么" in owner.post(PAGE).text
 
@@ -184,7 +169,7 @@ def test_a_shop_sees_and_stops_its_own_jobs_alone(tmp_path: Path) -> None:
         owner, there = signed_in(base), Visitor(base)
         there.sign_in(added(root, "隔壁的老板", "owner", OTHER))
         owner.post(PAGE, do="build")
-        until(owner, "done")
+        Jobs(owner, LIST).until("done")
         assert "还没有后台任务" in there.get(address(OTHER, "jobs")).text
         for role in ("agent", "accountant", "auditor"):
             other = signed_in(base, role)

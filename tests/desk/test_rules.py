@@ -17,7 +17,7 @@ from jinpai.sourcing import stale
 from jinpai.workspace import Workspace
 from jinpai.workspace.settable import SETTINGS
 from jinpai.workspace.settings import settle
-from tests.desk.serving import PEOPLE, SHOP, Answer, Visitor, address, made, serving
+from tests.desk.serving import SHOP, Answer, Visitor, address, made, serving, signed_in
 from tests.mutants import kills
 
 PAGE = address(SHOP, "rules")
@@ -46,12 +46,6 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
 
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("desk")]
-
-
-def signed_in(base: str, role: str = "owner") -> Visitor:
-    visitor = Visitor(base)
-    assert visitor.sign_in(PEOPLE[role]).status == 200
-    return visitor
 
 
 def seen(visitor: Visitor, name: str) -> str:

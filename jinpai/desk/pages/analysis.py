@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jinpai.analysis import BY, Question, analysed
-from jinpai.desk.choosing import Chosen, agents_of, chosen, ready_made, tabs
+from jinpai.desk.choosing import agents_of, chosen, ready_made, tabs
+from jinpai.desk.days import Chosen
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.desk.showing import to
 from jinpai.errors import JinpaiError, Words

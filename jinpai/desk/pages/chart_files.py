@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
-    from jinpai.desk.choosing import Chosen
+    from jinpai.desk.days import Chosen
     from jinpai.render.figures import Figure
 
 

@@ -12,7 +12,7 @@ from jinpai.errors import JinpaiError, Words
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
-    from jinpai.desk.choosing import Chosen
+    from jinpai.desk.days import Chosen
     from jinpai.render.figures import Door
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jinpai.analysis import EARLIER, beside, earlier, row_of
-from jinpai.desk.choosing import Chosen, agents_of, chosen, ready_made, tabs
+from jinpai.desk.choosing import agents_of, chosen, ready_made, tabs
+from jinpai.desk.days import Chosen
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.desk.pages.numbers import METRICS
 from jinpai.errors import JinpaiError, Words, WrongUse

@@ -28,20 +28,21 @@ def show(visit: Visit) -> HttpResponse:
         span = asked_span(visit.workspace, visit.shop, visit.asked("day"), "day")
         if span is None or visit.only_agent == "":
             return visit.render("today.html", span=None, said="", may_import=visit.may("imports"))
-        if visit.only_agent is None and visit.workspace.settings(visit.shop).solo:
-            return alone(visit, span)
-        told = today(visit.workspace, visit.shop, span.first, visit.only_agent)
         wanted = (
             Search(start=span.start, end=span.start, unanswered="yes"),
             Search(start=span.start, end=span.start, sort="score"),
         )
         silent, lowest = (first_found(visit.workspace, visit.shop, search, MOST, visit.only_agent) for search in wanted)
+        lowest = [row for row in lowest if row["score"] is not None]
+        if visit.only_agent is None and visit.workspace.settings(visit.shop).solo:
+            return alone(visit, span, silent, lowest)
+        told = today(visit.workspace, visit.shop, span.first, visit.only_agent)
     except JinpaiError as error:
         return visit.render("today.html", span=None, said=visit.say.words(error.words), may_import=False)
     return visit.render(
         "today.html", span=span, said="", cards=list(as_words.cards(told, visit.workspace.settings(visit.shop).window, visit.say)),
         inspected=visit.workspace.settings(visit.shop).inspection, month=as_words.month(told, visit.say), agents=told["agents"], agent=visit.only_agent,
-        silent=silent, lowest=[row for row in lowest if row["score"] is not None], weekday=as_words.weekday(span.first, visit.say),
+        silent=silent, lowest=lowest, weekday=as_words.weekday(span.first, visit.say),
     )  # fmt: skip
 
 

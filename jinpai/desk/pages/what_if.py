@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai import terms
 from jinpai.analysis import beside, row_of, without_window
-from jinpai.desk.choosing import Chosen, chosen, ready_made, tabs
+from jinpai.desk.choosing import chosen, ready_made, tabs
+from jinpai.desk.days import Chosen
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.errors import JinpaiError, Words
 from jinpai.workspace import Settings

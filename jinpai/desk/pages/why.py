@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinpai.desk.choosing import Chosen, chosen
-from jinpai.desk.days import Span, asked_span
+from jinpai.desk.choosing import chosen
+from jinpai.desk.days import Chosen, Span, asked_span
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.errors import JinpaiError, Words, WrongUse
 
