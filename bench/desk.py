@@ -1,9 +1,10 @@
 """`python -m bench.desk`: how long pages of the desk take at MESSAGES messages while USERS people click at once.
 
-An invented shop is imported, inspected and served by `jinpai serve`; each of the people signs in, then opens a page, reads it
-for READING seconds on average and opens another, for SECONDS. Agents, metrics, searches and conversations are drawn; of days the
-latest half of the time, any of the last sixty otherwise, so that many questions are asked for the first time. Beside the times, of the same run: the page of signing in, which asks no facts, and
-one scan of the messages, which is what a page without prepared tables would have to do. `WORKSPACE=DIR` takes one that is built.
+An invented shop is imported, inspected and served by `jinpai serve`; each of the people signs in, then opens a page, reads
+it for READING seconds on average and opens another, for SECONDS. Agents, metrics, searches and conversations are drawn; of
+days the latest half of the time, any of the last sixty otherwise, so that many questions are asked for the first time.
+Beside the times, of the same run: the page of signing in, which asks no facts, and one scan of the messages, which is what
+a page without prepared tables would have to do. `WORKSPACE=DIR` takes one that is built.
 """
 
 from __future__ import annotations
