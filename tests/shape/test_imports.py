@@ -6,7 +6,7 @@ from tests.shape.source import modules
 
 ROOMS = (
     "errors canon terms period money catalogue workspace coded engine cluster dialect spark text erasure importers template_words templates gathering importing tables "
-    "metrics criteria decisions daily counting computing origins sourcing layers renewing increment shelf flow watching standing report today analysis assessment naming explain inspection transcript topics spoken conversations conversation revealing unpaid trying problems roster simulate render book desk commands cli __main__"
+    "metrics criteria decisions daily counting computing origins sourcing layers renewing increment shelf flow watching standing report today analysis assessment naming explain inspection transcript topics diagnosis spoken conversations conversation revealing unpaid trying problems roster simulate render book desk commands cli __main__"
 ).split()  # fmt: skip
 
 ONLY_IN = {
