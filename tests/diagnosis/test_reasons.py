@@ -141,6 +141,17 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     young = [Talk("还没到期", [(0, "买家", "有货吗"), (70, "客服", "有货")], starts=LATER)]
     twice = [
         Talk("早上没人晚上有人", [(0, "买家", "什么材质的"), (7200, "买家", "什么材质的"), (5, "客服", "纯棉的")]),
+        Talk(
+            "拍下后再聊断货",
+            [
+                (0, "买家", "几天能到"),
+                (5, "客服", "三天到的"),
+                (60, "下单", "一"),
+                (7200, "买家", "黑色还有吗"),
+                (5, "客服", "亲，黑色断货了"),
+                (86_400, "关闭", "一"),
+            ],
+        ),
         Talk("窗口之后断货", [(0, "买家", "几天能到"), (5, "客服", "三天到的")]),
         Talk("窗口之后断货", [(0, "客服", "亲，黑色断货了")], starts=START + timedelta(days=3)),
     ]
@@ -213,6 +224,10 @@ def test_what_came_after_the_order_or_the_window_does_not_count(edges: Workspace
         there = [one for one in NAMES[:-1] if found[name][f"has_{one}"]]
         assert there == [], name
     assert found["窗口之后断货"]["reason"] == "unexplained"
+    assert (found["拍下后再聊断货"]["reason"], found["拍下后再聊断货"]["has_out_of_stock"]) == (
+        "unpaid_not_reminded",
+        False,
+    )
     assert found["早上没人晚上有人"]["reason"] == "first_late"
 
 
