@@ -14,91 +14,79 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinpai.computing import horizon_of
 from jinpai.criteria import criteria
-from jinpai.metrics.definition import end_of
+from jinpai.diagnosis.matured import mature
 from jinpai.metrics.inspection import PASSED
+from jinpai.period import add_days
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from jinpai.engine import Engine, Value
+    from jinpai.engine import Engine
     from jinpai.period import Days, Window
 
 GROUPS = ("B", "C", "D", "E", "F", "G")
 """Groups of criteria that are handling 接待; A is timeliness, H and I come after or beside the sale."""
 AFTER_THE_ORDER = ("E3", "E4")
 """Criteria whose occasion is the outcome itself: an order that was not paid, a day without one."""
-_ASKED = """
-select e.*, {end} as until_at from enquiry as e
-where e.stage = 'before_order' and e.day >= $from and e.day < $to
-    and {end} <= $horizon and (not e.recent or e.main_ends_at <= $horizon)
-"""
-_TALKS = """
-select a.enquiry_key, a.ordered_at, a.owner, c.buyer_key, c.conversation_seq, c.off_hours
-from sampled as a
-inner join enquiry_link as l on l.enquiry_key = a.enquiry_key and l.buyer_key = a.buyer_key
-inner join conversation as c on c.buyer_key = l.buyer_key and c.day = l.day and c.stage in ('presales', 'undecided')
-"""
 _WAITS = """
 select t.enquiry_key,
     arg_min(coalesce(r.shop_business_ms, r.shop_ms), r.round_seq) filter (where r.shop_first) as first_ms,
     max(coalesce(r.shop_business_ms, r.shop_ms)) filter (where not r.shop_first) as longest_ms
-from sampled_talk as t
+from matured_talk as t
 inner join round as r on r.buyer_key = t.buyer_key and r.conversation_seq = t.conversation_seq
-where not r.gave_away and (t.ordered_at is null or r.started_at < t.ordered_at)
+where not r.gave_away and r.round_seq <= t.until_seq
 group by t.enquiry_key
 """
 _LOADS = """
-select t.enquiry_key, arg_min(k.open_at_once, k.seq) - 1 as load, bool_or(t.off_hours) as off_hours
-from sampled_talk as t
-left join concurrency as k on k.buyer_key = t.buyer_key and k.seq = t.conversation_seq and k.scope = 'agent' and k.agent = t.owner
+select t.enquiry_key, arg_min(k.open_at_once, k.seq) - 1 as load, bool_or(c.off_hours) as off_hours
+from matured_talk as t
+inner join matured as m on m.enquiry_key = t.enquiry_key
+inner join conversation as c on c.buyer_key = t.buyer_key and c.conversation_seq = t.conversation_seq
+left join concurrency as k on k.buyer_key = t.buyer_key and k.seq = t.conversation_seq and k.scope = 'agent' and k.agent = m.agent
 group by t.enquiry_key
 """
 _DEALS = """
-select a.enquiry_key, cast(coalesce(sum(o.paid_amount), 0) as bigint) as amount
-from sampled as a
-inner join orders as o on o.buyer_key = a.buyer_key and o.paid_at >= a.t0 and o.paid_at < a.until_at
-    and (o.created_at >= a.t0 or coalesce(o.deposit_paid_at >= a.t0, true))
-group by a.enquiry_key
+select m.enquiry_key, cast(coalesce(sum(o.paid_amount), 0) as bigint) as amount
+from matured as m
+inner join orders as o on o.buyer_key = m.buyer_key and o.paid_at >= m.t0 and o.paid_at < m.ends_at
+    and (o.created_at >= m.t0 or coalesce(o.deposit_paid_at >= m.t0, true))
+where m.paid
+group by m.enquiry_key
 """
-_EARLIER = "select a.enquiry_key from sampled as a inner join orders as o on o.buyer_key = a.buyer_key and o.paid_at < a.t0 group by a.enquiry_key"
-_CUT = """
-select a.enquiry_key, min(l.seq) as seq from sampled as a
-inner join line as l on l.buyer_key = a.buyer_key and l.sent_at >= a.ordered_at
-where a.ordered_at is not null group by a.enquiry_key
+_EARLIER = """
+select distinct m.enquiry_key from matured as m inner join orders as o on o.buyer_key = m.buyer_key and o.paid_at < m.t0
 """
 _LEVELS = """
 select s.buyer_key, max(b.level) as level from source_buyers as b
 inner join (select distinct buyer, buyer_key from source_messages) as s on s.buyer = b.buyer
 group by s.buyer_key
 """
-_LEVEL = "left join sampled_level as v on v.buyer_key = a.buyer_key\n"
-_FOUND = "left join sampled_handling as h on h.enquiry_key = a.enquiry_key\n"
+_LEVEL = "left join sampled_level as v on v.buyer_key = m.buyer_key\n"
+_FOUND = "left join sampled_handling as h on h.enquiry_key = m.enquiry_key\n"
 _HANDLING = """
 select t.enquiry_key, {groups}
-from sampled_talk as t
+from matured_talk as t
 inner join settled as f on f.buyer_key = t.buyer_key and f.conversation_seq = t.conversation_seq
-left join sampled_cut as c on c.enquiry_key = t.enquiry_key
-where not f.is_hint and f.criterion not in ({after}) and (c.seq is null or f.seq is null or f.seq < c.seq)
+where not f.is_hint and f.criterion not in ({after}) and coalesce(f.seq, -1) <= t.until_seq
 group by t.enquiry_key
 """
 _ROWS = """
 select
-    a.enquiry_key, a.buyer_key, a.owner as agent, a.day, k.number, k.week, k.weekday, a.hour, a.t0, k.holiday is not null as is_holiday,
-    k.promotion, a.product, p.category, p.price, e.enquiry_key is not null as is_repeat,
+    m.enquiry_key, m.buyer_key, m.agent, m.day, k.number, k.week, k.weekday, a.hour, m.t0, k.holiday is not null as is_holiday,
+    k.promotion, m.product, p.category, p.price, e.enquiry_key is not null as is_repeat,
     a.answered, coalesce(n.off_hours, false) as off_hours, n.load, case when a.answered then w.first_ms end as first_ms, w.longest_ms,
-    a.ordered_at is not null and a.ordered_at < a.until_at as ordered, coalesce(a.paid_at < a.until_at, false) as converted,
-    coalesce(d.amount, 0) as amount{more}
-from sampled as a
-inner join calendar as k on k.day = a.day
-left join product as p on p.product_id = a.product
-left join sampled_earlier as e on e.enquiry_key = a.enquiry_key
-left join sampled_load as n on n.enquiry_key = a.enquiry_key
-left join sampled_wait as w on w.enquiry_key = a.enquiry_key
-left join sampled_deal as d on d.enquiry_key = a.enquiry_key
+    m.ordered_at is not null and m.ordered_at < m.ends_at as ordered, m.paid as converted, coalesce(d.amount, 0) as amount{more}
+from matured as m
+inner join enquiry as a on a.enquiry_key = m.enquiry_key
+inner join calendar as k on k.day = m.day
+left join product as p on p.product_id = m.product
+left join sampled_earlier as e on e.enquiry_key = m.enquiry_key
+left join sampled_load as n on n.enquiry_key = m.enquiry_key
+left join sampled_wait as w on w.enquiry_key = m.enquiry_key
+left join sampled_deal as d on d.enquiry_key = m.enquiry_key
 {joined}
-order by a.t0, a.enquiry_key
+order by m.t0, m.enquiry_key
 """
 
 
@@ -107,18 +95,15 @@ def sample(engine: Engine, days: Days, window: Window) -> pa.Table:
 
     `engine` reads the facts of one shop; tables that this makes are its own.
     """
-    values: dict[str, Value] = {"from": days.start, "to": days.end, "horizon": horizon_of(engine)}
+    mature(engine, window, first=days.start, last=add_days(days.end, -1))
     inspected, has_levels = engine.has("settled"), bool(engine.rows("select 1 as one from source_buyers limit 1"))
-    steps = {
-        "sampled": _ASKED.format(end=end_of(window)), "sampled_talk": _TALKS, "sampled_wait": _WAITS, "sampled_load": _LOADS,
-        "sampled_deal": _DEALS, "sampled_earlier": _EARLIER,
-    }  # fmt: skip
+    steps = {"wait": _WAITS, "load": _LOADS, "deal": _DEALS, "earlier": _EARLIER}
     if has_levels:
-        steps |= {"sampled_level": _LEVELS}
+        steps["level"] = _LEVELS
     if inspected:
-        steps |= {"sampled_cut": _CUT, "sampled_handling": _handling()}
+        steps["handling"] = _handling()
     for name, sql in steps.items():
-        engine.make(name, sql, values)
+        engine.make(f"sampled_{name}", sql)
     more = (", v.level" if has_levels else "") + (
         "".join(
             f", h.{name}" for name in (*(f"handling_{one}" for one in GROUPS), *(f"did_{one}" for one in behaviours()))

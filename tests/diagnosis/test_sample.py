@@ -16,8 +16,8 @@ from tests.mutants import kills
 EVER = Days(FIRST_DAY, LAST_DAY)
 
 
-@kills("jinpai/diagnosis/sample.py", "where e.stage = 'before_order' and", "where")
-@kills("jinpai/diagnosis/sample.py", "and {end} <= $horizon and (not e.recent", "and (not e.recent")
+@kills("jinpai/diagnosis/matured.py", "where e.stage = 'before_order' and", "where")
+@kills("jinpai/diagnosis/matured.py", "and {end} <= $horizon and (not e.recent", "and (not e.recent")
 def test_the_sample_counts_what_the_report_counts(demo_shop: Path) -> None:
     workspace = Workspace.open(demo_shop)
     for window in ("next_day", "7d"):
@@ -35,7 +35,7 @@ def test_the_sample_counts_what_the_report_counts(demo_shop: Path) -> None:
 
 @kills(
     "jinpai/diagnosis/sample.py",
-    "where not r.gave_away and (t.ordered_at is null or r.started_at < t.ordered_at)",
+    "where not r.gave_away and r.round_seq <= t.until_seq",
     "where not r.gave_away",
 )
 def test_waits_after_the_order_are_not_there(demo_shop: Path) -> None:
@@ -43,15 +43,17 @@ def test_waits_after_the_order_are_not_there(demo_shop: Path) -> None:
     with opened(Workspace.open(demo_shop), "hexiaoman") as engine:
         rows = sample(engine, EVER, Window.parse("next_day"))
         later = engine.rows("""
-            select t.enquiry_key, max(coalesce(r.shop_business_ms, r.shop_ms)) as waited
-            from sampled_talk as t
-            inner join round as r on r.buyer_key = t.buyer_key and r.conversation_seq = t.conversation_seq
-            where not r.gave_away and not r.shop_first and r.started_at < coalesce(t.ordered_at, r.started_at + 1)
-            group by t.enquiry_key""")
+            select e.enquiry_key, max(coalesce(r.shop_business_ms, r.shop_ms)) as waited
+            from enquiry as e
+            inner join enquiry_link as l on l.enquiry_key = e.enquiry_key
+            inner join conversation as c on c.buyer_key = l.buyer_key and c.day = l.day and c.stage in ('presales', 'undecided')
+            inner join round as r on r.buyer_key = c.buyer_key and r.conversation_seq = c.conversation_seq
+            where not r.gave_away and not r.shop_first and r.started_at < least(e.ordered_at, e.paid_at, e.next_ends_at)
+            group by e.enquiry_key""")
     waited = {row["enquiry_key"]: row["waited"] for row in later}
     own = dict(zip(rows["enquiry_key"].to_pylist(), rows["longest_ms"].to_pylist(), strict=True))
     assert {key: value for key, value in own.items() if value is not None} == {
-        key: value for key, value in waited.items() if value is not None
+        key: value for key, value in waited.items() if value is not None and key in own
     }
 
 
