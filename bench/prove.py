@@ -64,6 +64,7 @@ def _people(drawn: World, told: dict[str, list[float]]) -> None:
     at = np.array([int(one.agent[2:]) - 1 for one in found])
     team, truth = float(drawn.chance.mean()), drawn.adjusted[at]
     mix = np.array([one.parts["mix"].value + one.parts["load"].value for one in found])
+    told["mix error"].extend(np.abs(mix - drawn.mix[at]).tolist())
     raw = compare([one.agent for one in found], [one.enquiries for one in found], [one.paid for one in found])
     names = drawn.sample["agent"].to_numpy(zero_copy_only=False)
     for place, (one, beside) in enumerate(zip(found, raw, strict=True)):
@@ -78,9 +79,10 @@ def _people(drawn: World, told: dict[str, list[float]]) -> None:
         told["accused wrongly by count"].append(beside.verdict == "below" and not guilty)
         told["found" if guilty else "innocent"].append(one.verdict == "below")
     last = int(np.argmin(truth))
+    if float(np.ptp(truth)) < FALSELY:
+        return  # nobody is last among equals
     told["last is last"].append(int(np.argmin([one.likely for one in found])) == last)
     told["last is last by count"].append(int(np.argmin([one.rate for one in raw])) == last)
-    told["mix error"].extend(np.abs(mix - drawn.mix[at]).tolist())
     told["adjusted error"].extend(np.abs(np.array([one.adjusted.value for one in found]) - truth).tolist())
     told["counted error"].extend(np.abs(np.array([one.rate for one in raw]) - truth).tolist())
 

@@ -18,6 +18,7 @@ from jinpai.commands.backup import backup, restore
 from jinpai.commands.build import build
 from jinpai.commands.criteria import criteria
 from jinpai.commands.demo import demo
+from jinpai.commands.diagnose import diagnose
 from jinpai.commands.erase import erase
 from jinpai.commands.explain import explain
 from jinpai.commands.facts import facts
@@ -51,7 +52,7 @@ app = typer.Typer(
 VERBS: dict[str, Callable[..., None]] = {
     "init": init, "import": import_, "watch": watch, "template": template, "report": report, "explain": explain, "inspect": inspect,
     "review": review, "verdict": verdict, "precision": precision, "counter-example": counter_example, "appeal": appeal, "appeals": appeals,
-    "criteria": criteria, "topics": topics, "teach": teach, "pages": pages, "facts": facts, "problems": problems, "build": build, "demo": demo,
+    "diagnose": diagnose, "criteria": criteria, "topics": topics, "teach": teach, "pages": pages, "facts": facts, "problems": problems, "build": build, "demo": demo,
     "serve": serve, "people": people,
     "imports": imports, "withdraw": withdraw, "erase": erase, "keys": keys, "backup": backup, "restore": restore,
 }  # fmt: skip

@@ -1,0 +1,152 @@
+"""转化诊断 diagnosing: everything that the diagnosis has to say of a shop's days, as one answer.
+
+Under the shop's least share of matched buyers nothing ranks people: the answer then has no agents, no shares of agents in
+the ledger and no agents beside an action, and says which file would raise it. Source: the diagnosis contract; the metrics contract, §6.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jinpai import flow
+from jinpai.computing import Progress, horizon_of, no_progress
+from jinpai.diagnosis.actions import Action, actions
+from jinpai.diagnosis.compare import Standing, compare
+from jinpai.diagnosis.drift import Drift, drift
+from jinpai.diagnosis.effects import Effect, effects
+from jinpai.diagnosis.factors import Weight, factors
+from jinpai.diagnosis.gap import Gaps, gap
+from jinpai.diagnosis.ledger import Ledger, ledger
+from jinpai.diagnosis.reasons import judge
+from jinpai.diagnosis.sample import sample
+from jinpai.errors import JinpaiError, Words
+from jinpai.period import FIRST_DAY, LAST_DAY, Days, Window, add_days, days_asked, format_day, format_instant
+from jinpai.sourcing import stale
+from jinpai.standing import identity, titles
+
+if TYPE_CHECKING:
+    from jinpai.engine import Engine
+    from jinpai.workspace import Settings, Workspace
+
+STEPS = (
+    Words("取询单", "Reading enquiries"), Words("找流失原因", "Looking for reasons"), Words("比客服", "Comparing agents"),
+    Words("看走势", "Looking at weeks"), Words("算做法的作用", "Working out what behaviours bring"), Words("记账", "Adding up"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """转化诊断 of a shop over the days from `first` to `last` (yyyymmdd, None: nothing there), both included."""
+
+    shop: str
+    first: int | None
+    last: int | None
+    window: str
+    as_of: str
+    identity: dict[str, Any]
+    inspected: bool
+    looked_at: tuple[str, ...]
+    products: dict[str, str]
+    standings: list[Standing]
+    gaps: Gaps
+    drift: Drift
+    effects: list[Effect]
+    ledger: Ledger
+    factors: list[Weight]
+    actions: list[Action]
+
+    @property
+    def ranks_people(self) -> bool:
+        """Whether enough buyers are matched to say anything of agents."""
+        return bool(self.identity["ranked"])
+
+
+def diagnose(
+    workspace: Workspace, shop: str | None = None, *, start: str | None = None, end: str | None = None, window: str | None = None,
+    progress: Progress = no_progress, builds: bool = True,
+) -> Diagnosis:  # fmt: skip
+    """转化诊断 of the days asked for, both included (None: all), under the shop's window unless another is named.
+
+    Where there is no mature enquiry in these days, JinpaiError.
+    """
+    key = workspace.shop(shop)
+    first, last = days_asked(start, end)
+    settings = workspace.settings(key)
+    chosen = Window.parse(window or settings.window)
+    if builds and stale(workspace):
+        flow.build(workspace, progress)
+    from threadpoolctl import threadpool_limits
+
+    # many small fits: threads that wait for one another cost more than they bring
+    with threadpool_limits(1), flow.opened(workspace, key) as engine:
+        return _diagnosed(engine, settings, chosen, first, last, progress)
+
+
+def _diagnosed(engine: Engine, settings: Settings, window: Window, first: int, last: int, progress: Progress) -> Diagnosis:
+    def step(at: int) -> None:
+        progress(STEPS[at], at, len(STEPS))
+
+    step(0)
+    rows = sample(engine, Days(first, add_days(last, 1) if last < LAST_DAY else LAST_DAY), window)
+    if not len(rows):
+        raise JinpaiError(
+            "这段时间没有已满统计期的询单，还诊断不了。换个日子，或者先导入聊天和订单。",
+            "No enquiry of these days is mature yet, so there is nothing to diagnose. Choose other days, or import chats and orders first.",
+        )
+    step(1)
+    days = rows["day"].to_numpy()
+    told = judge(engine, settings, window, first=first, last=last)
+    evidence = engine.arrow(f"select * from {told.table}")
+    values = {"from": int(days.min()), "to": add_days(int(days.max()), 1)}
+    known = identity(engine, values, settings)
+    step(2)
+    gaps = gap(rows)
+    standings = compare([one.agent for one in gaps.gaps], [one.enquiries for one in gaps.gaps], [one.paid for one in gaps.gaps])
+    step(3)
+    weeks = drift(rows)
+    step(4)
+    behaviours = effects(rows)
+    step(5)
+    account = ledger(rows, evidence, told.looked_at)
+    return Diagnosis(
+        settings.shop, int(days.min()), int(days.max()), window.name, format_instant(horizon_of(engine), settings.zone), known,
+        engine.has("settled"), told.looked_at, titles(engine), standings, gaps, weeks, behaviours, account, factors(account), actions(account, behaviours),
+    )  # fmt: skip
+
+
+def plain(found: Diagnosis) -> dict[str, Any]:
+    """JSON 的样子 the answer as plain numbers and texts: shares of 1, money in fen a month or over the days, intervals as two ends."""
+    ranks = found.ranks_people
+    return {
+        "meta": {
+            "shop": found.shop, "from": format_day(found.first or FIRST_DAY), "to": format_day(found.last or FIRST_DAY), "window": found.window, "as_of": found.as_of,
+            "enquiries": found.ledger.enquiries, "lost": found.ledger.lost, "identity": found.identity, "inspected": found.inspected,
+            "looked_at": list(found.looked_at), "unadjusted": [one.zh for one in found.gaps.unadjusted], "blocks": found.gaps.blocks,
+        },
+        "agents": [_agent(one, beside) for one, beside in zip(found.gaps.gaps, found.standings, strict=True)] if ranks else [],
+        "weeks": [{"week": one.week, "enquiries": one.enquiries, "paid": one.paid, "difference": _estimate(one.difference), "verdict": one.verdict, "change": one.change} for one in found.drift.weeks],
+        "levels": [{"from": format_day(one.first), "to": format_day(one.last), "enquiries": one.enquiries, "difference": _estimate(one.difference)} for one in found.drift.levels],
+        "marks": [{"kind": one.kind, "name": one.name, "enquiries": one.enquiries, "effect": _estimate(one.effect)} for one in found.drift.marks],
+        "ledger": [{"reason": one.reason, "zh": one.words.zh, "side": one.side, "lost": one.lost, "at_stake": one.at_stake, "recoverable": _estimate(one.recoverable), "looked_at": one.is_looked_at} for one in found.ledger.lines],
+        "shares": [{"agent": one.agent, "reason": one.reason, "lost": one.lost, "at_stake": one.at_stake, "recoverable": one.recoverable} for one in found.ledger.shares] if ranks else [],
+        "effects": [{
+            "behaviour": one.behaviour, "zh": one.words.zh, "occasions": one.occasions, "done": one.done, "effect": _estimate(one.effect),
+            "orders_a_month": _estimate(one.monthly), "amount_a_month": _estimate(one.amount), "overlap": one.overlap, "association": one.is_association, "why": list(one.why),
+        } for one in found.effects],
+        "factors": [{"factor": one.factor.name, "zh": one.factor.words.zh, "lost": one.lost, "monthly": _estimate(one.monthly)} for one in found.factors],
+        "actions": [{"kind": one.kind, "name": one.name, "zh": one.words.zh, "side": one.side, "monthly": _estimate(one.monthly), "sure": one.is_sure, "agents": list(one.agents) if ranks else []} for one in found.actions],
+    }  # fmt: skip
+
+
+def _agent(one: Any, beside: Standing) -> dict[str, Any]:
+    return {
+        "agent": one.agent, "enquiries": one.enquiries, "paid": one.paid, "rate": round(one.paid / one.enquiries, 6), "interval": list(beside.interval),
+        "adjusted": _estimate(one.adjusted), "likely_difference": one.likely, "likely_interval": list(one.likely_interval), "below": one.below,
+        "verdict": one.verdict, "needed": one.needed, "gap": _estimate(one.gap), "parts": {name: _estimate(part) for name, part in one.parts.items()},
+        "counted_verdict": beside.verdict,
+    }  # fmt: skip
+
+
+def _estimate(one: Any) -> dict[str, Any] | None:
+    return None if one is None else {"value": one.value, "interval": list(one.interval)}
