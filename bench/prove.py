@@ -127,7 +127,11 @@ def _behaviour(drawn: World, told: dict[str, list[float]]) -> None:
 def _money(drawn: World, law: Law, told: dict[str, list[float]]) -> None:
     """The ledger: is the planted cause first, and how near is its money."""
     rows = drawn.sample
-    evidence = pa.table({"enquiry_key": rows["enquiry_key"]} | {f"has_{one}": rows[f"has_{one}"] for one in REASONS})
+    evidence = pa.table(
+        {"enquiry_key": rows["enquiry_key"]}
+        | {f"has_{one}": rows[f"has_{one}"] for one in REASONS}
+        | {"was_answered": rows["was_answered"]}
+    )
     found = ledger(rows, evidence, REASONS)
     worst = [(f"客服{one.agent + 1:02d}", one.reason) for one in law.plants if one.agent is not None]
     ranked = sorted(((one.recoverable, one.agent, one.reason) for one in found.shares if one.recoverable and one.reason in REASONS), reverse=True)  # fmt: skip

@@ -58,7 +58,9 @@ def _people(found: Found) -> str:
         "adjusted holds", "drawn holds", "counted holds", "effect holds", "flagged", "accused wrongly", "accused wrongly by count",
         "last is last", "last is last by count",
     )  # fmt: skip
-    rows = [[title, *(_share(found[name].get(one)) for one in measures)] for name, title in PEOPLE.items() if name in found]
+    rows = [
+        [title, *(_share(found[name].get(one)) for one in measures)] for name, title in PEOPLE.items() if name in found
+    ]
     return _table(head, rows)
 
 

@@ -39,7 +39,9 @@ def diagnose(
     if chosen is options.Format.json:
         from jinpai.render import json
 
-        hand_over(output, json.text(diagnosing.plain(found), ascii_only=output is None and not is_unicode(sys.stdout)), spoken)
+        hand_over(
+            output, json.text(diagnosing.plain(found), ascii_only=output is None and not is_unicode(sys.stdout)), spoken
+        )
     elif chosen is options.Format.xlsx:
         assert output is not None, "form() has asked for a file"
         write(output, lambda part: rendering.write(found, part, spoken))

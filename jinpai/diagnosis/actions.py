@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from jinpai.diagnosis.effects import MONTH, Effect
 from jinpai.diagnosis.ledger import Ledger
 from jinpai.diagnosis.outcome import Estimate
+from jinpai.diagnosis.reasons import Side
 from jinpai.errors import Words
 
 FIRST = 3
@@ -46,7 +47,7 @@ class Action:
     kind: str
     name: str
     words: Words
-    side: str
+    side: Side
     monthly: Estimate
     agents: tuple[str, ...]
 

@@ -83,7 +83,9 @@ def diagnose(
         return _diagnosed(engine, settings, chosen, first, last, progress)
 
 
-def _diagnosed(engine: Engine, settings: Settings, window: Window, first: int, last: int, progress: Progress) -> Diagnosis:
+def _diagnosed(
+    engine: Engine, settings: Settings, window: Window, first: int, last: int, progress: Progress
+) -> Diagnosis:
     def step(at: int) -> None:
         progress(STEPS[at], at, len(STEPS))
 
@@ -102,7 +104,9 @@ def _diagnosed(engine: Engine, settings: Settings, window: Window, first: int, l
     known = identity(engine, values, settings)
     step(2)
     gaps = gap(rows)
-    standings = compare([one.agent for one in gaps.gaps], [one.enquiries for one in gaps.gaps], [one.paid for one in gaps.gaps])
+    standings = compare(
+        [one.agent for one in gaps.gaps], [one.enquiries for one in gaps.gaps], [one.paid for one in gaps.gaps]
+    )
     step(3)
     weeks = drift(rows)
     step(4)

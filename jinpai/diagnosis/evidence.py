@@ -32,6 +32,8 @@ ANSWERS = {
 """化解异议 the criterion that recognises a good answer to a kind of objection; a suspended one is believed in what it finds good."""
 ORDERED = "buyer_ordered"
 NO_GOODS = ("says_out_of_stock", "says_cannot_deliver")
+ANSWERED, REMINDED = "was_answered", "was_reminded"
+"""做对了的 what stands beside a reason: an objection that was answered well, an unpaid order of which somebody reminded."""
 REMINDERS = ("reminds_unpaid", "payment_reminder")
 SERIOUS_SIGNALS = ("bargain", "walks_away", "buyer_budget", "states_budget", "buyer_ready", "buyer_decides", ORDERED)
 SERIOUS_TOPICS = (
@@ -126,8 +128,20 @@ left join held_here as f on f.enquiry_key = c.enquiry_key and f.conversation_seq
     and f.criterion = case c.topic {_ANSWERED_BY} end
 where c.kind = '{OBJECTION}' and c.topic not in ({_texts(ELSEWHERE)}) and f.enquiry_key is null
 """
+# an answer that the criterion of this kind of objection takes for good
+_MET = f"""
+select c.enquiry_key, '{ANSWERED}', c.conversation_seq, c.seq, c.seq, {_NONE}
+from concern as c
+inner join held_here as f on f.enquiry_key = c.enquiry_key and f.conversation_seq = c.conversation_seq and f.result >= {MET}
+    and f.criterion = case c.topic {_ANSWERED_BY} end
+where c.kind = '{OBJECTION}' and c.topic not in ({_texts((*ELSEWHERE, "cannot_afford"))})
+"""
 _UNPAID = f"""
-select d.enquiry_key, 'unpaid_not_reminded', d.conversation_seq, d.seq, d.seq, {_NONE}
+select d.enquiry_key, case when exists (
+        select 1 from tag as g
+        where g.buyer_key = d.buyer_key and g.side = 'agent' and g.signal in ({_texts(REMINDERS)})
+            and g.sent_at > d.ordered_at and g.sent_at <= d.until_at) then '{REMINDED}' else 'unpaid_not_reminded' end,
+    d.conversation_seq, d.seq, d.seq, {_NONE}
 from (
     select m.enquiry_key, m.buyer_key, m.ordered_at, least(m.ends_at, o.paid_at, o.closed_at) as until_at,
         max(t.conversation_seq) as conversation_seq, max(t.until_seq) as seq
@@ -138,10 +152,6 @@ from (
         and (not m.paid or o.paid_at is not null)
     group by m.enquiry_key, m.buyer_key, m.ordered_at, least(m.ends_at, o.paid_at, o.closed_at)
 ) as d
-where not exists (
-    select 1 from tag as g
-    where g.buyer_key = d.buyer_key and g.side = 'agent' and g.signal in ({_texts(REMINDERS)})
-        and g.sent_at > d.ordered_at and g.sent_at <= d.until_at)
 """
 # not the findings of E5, which leaves out whoever said that he ordered: those who paid are measured by the same rule
 _NOT_ASKED = f"""
@@ -203,7 +213,7 @@ def gather_evidence(
         engine.make("concern", _CONCERN)
         engine.make("said", _SAID)
         engine.make("held_here", _HELD_HERE)
-        parts += [_LEFT_WAITING, _NO_GOODS, _COMPARED, _OBJECTION, _UNPAID, _ONLY_LOOKING]
+        parts += [_LEFT_WAITING, _NO_GOODS, _COMPARED, _OBJECTION, _MET, _UNPAID, _ONLY_LOOKING]
         parts += [_of_criterion(reason, name) for reason, name in pairs if name not in _BY_ITSELF]
     if ("not_asked", "E5") in pairs:
         values["from_turns"] = _inviting(engine, settings)

@@ -1,6 +1,6 @@
 """五个因素 factors: product, skill, awareness, climate, incentive: what each costs a month, and on what evidence.
 
-Money is that of the ledger's reasons: each belongs to one factor, so that factors add up to what would come back. Climate
+Money is that of the ledger's reasons: each belongs to one factor, so that factors add up to what would come back; reasons of which no loss is seen add nothing. Climate
 and incentive have no reason in chats: they are not looked at until there are surveys and pay runs, and are never taken for 0. Their interval adds the reasons' up as if each
 were uncertain by itself. Source: the diagnosis contract, §3.
 """
@@ -53,7 +53,8 @@ def factors(found: Ledger) -> list[Weight]:
 
 
 def _weight(factor: Factor, lines: list[Line], days: int) -> Weight:
-    told = [line.recoverable for line in lines if line.recoverable is not None]
+    # of a reason that seems to cost less than nothing nothing would come back
+    told = [line.recoverable for line in lines if line.recoverable is not None and line.recoverable.value > 0]
     per = MONTH / max(days, 1)
     total = Estimate(sum(one.value for one in told) * per, hypot(*(one.error for one in told)) * per) if told else None
     largest = sorted(lines, key=lambda line: -(line.recoverable.value if line.recoverable else 0))

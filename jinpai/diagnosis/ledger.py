@@ -7,7 +7,8 @@ share of (q - p) / (1 - p) would have converted with a chance of q, since whoeve
 too; with everybody it is what the shop would have sold more without that reason. Nothing is recoverable of 原因不明.
 
 Chances come from one model of mix, load, agent and the evidence of all reasons; evidence that paid enquiries have as
-well tells what a reason costs, and what hardly costs anything says so in its interval. Source: the diagnosis contract, §4;
+well tells what a reason costs, and what hardly costs anything says so in its interval. Nobody can keep a buyer from objecting, but
+an objection can be answered: there, and with unpaid orders, "without the reason" means answered well, and reminded of. Source: the diagnosis contract, §4;
 Pearl, Statistical Science 14 (1999) and Tian and Pearl, Annals of Mathematics and AI 28 (2000) 287–313, on causes of what happened.
 """
 
@@ -20,8 +21,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from jinpai.diagnosis.coding import coded
+from jinpai.diagnosis.evidence import ANSWERED, REMINDED
 from jinpai.diagnosis.outcome import Estimate, Outcome, fit, logistic, numbered, spread
-from jinpai.diagnosis.reasons import REASONS, Reason
+from jinpai.diagnosis.reasons import REASONS, Reason, Side
 from jinpai.errors import Words
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 UNEXPLAINED = "unexplained"
 UNPAID = "unpaid_not_reminded"
 """Evidence of the outcome's own making: an order that is not paid. It is held against orders that somebody reminded of."""
+OBJECTION = "objection"
 LEAST = 20
 """Of a reason with less evidence than that nothing is said in yuan: it stands in the account with its number alone."""
 PULL = 5
@@ -45,7 +48,7 @@ class Line:
 
     reason: str
     words: Words
-    side: str
+    side: Side
     lost: int
     evidence: int
     at_stake: int
@@ -91,7 +94,7 @@ def ledger(rows: pa.Table, evidence: pa.Table, looked_at: tuple[str, ...]) -> Le
     converted = rows["converted"].to_numpy(zero_copy_only=False)
     days = int(pc.max(rows["number"]).as_py()) - int(pc.min(rows["number"]).as_py()) + 1 if len(rows) else 0
     flags = {
-        one.name: pc.fill_null(evidence[f"has_{one.name}"], False).to_numpy(zero_copy_only=False)
+        one.name: _flag(evidence, f"has_{one.name}")
         for one in REASONS
         if one.name != UNEXPLAINED and one.name in looked_at
     }
@@ -114,6 +117,15 @@ def ledger(rows: pa.Table, evidence: pa.Table, looked_at: tuple[str, ...]) -> Le
         for at, one in enumerate(REASONS)
     ]  # fmt: skip
     return Ledger(len(rows), len(lost), days, lines, _shares(found), found)
+
+
+def _flag(evidence: pa.Table, name: str) -> np.ndarray:
+    """By row whether it is said; what is not known, or has no column, is not."""
+    import pyarrow.compute as pc
+
+    if name not in evidence.schema.names:
+        return np.zeros(len(evidence), bool)
+    return np.asarray(pc.fill_null(evidence[name], False).to_numpy(zero_copy_only=False))
 
 
 def _places(wanted: np.ndarray, keys: np.ndarray) -> np.ndarray:
@@ -150,12 +162,21 @@ def _valued(
     import pyarrow.compute as pc
 
     size = len(rows)
-    back, stake, sums = np.full(size, np.nan), np.zeros(size), {}
+    back, stake = np.full(size, np.nan), np.zeros(size)
+    sums: dict[str, Estimate] = {}
     if not 0 < converted.sum() < size:
         return back, stake, sums
     classes = coded(rows).of("mix", "load")
     told = [name for name, there in flags.items() if name != UNPAID and LEAST <= there.sum() < size]
-    columns = [*classes, numbered(pc.fill_null(rows["agent"], "")), *(flags[name].astype(np.int64) for name in told)]
+    answered = _flag(evidence, ANSWERED)
+    if answered.sum() < LEAST:
+        told = [name for name in told if name != OBJECTION]
+    better = {OBJECTION: np.where(flags[OBJECTION], 2, answered.astype(np.int64))} if OBJECTION in told else {}
+    columns = [
+        *classes,
+        numbered(pc.fill_null(rows["agent"], "")),
+        *(better.get(name, flags[name].astype(np.int64)) for name in told),
+    ]
     model = fit(columns, converted.astype(float))
     stake[:] = model.chance * worth
     back[primary == len(REASONS) - 1] = 0.0
@@ -164,21 +185,26 @@ def _valued(
         mine = primary == at
         if one.name in told:
             column = len(classes) + 1 + told.index(one.name)
-            back[mine], stake[mine], sums[one.name] = _without(model, column, mine, worth, buyers)
+            instead = np.full(size, 1 if one.name in better else 0)
+            back[mine], stake[mine], sums[one.name] = _without(model, column, instead, mine, worth, buyers)
         elif one.name == UNPAID and one.name in flags:
             _of_unpaid(one, evidence, mine, converted, worth, back, stake, sums)
     return back, stake, sums
 
 
-def _without(model: Outcome, column: int, mine: np.ndarray, worth: np.ndarray, buyers: np.ndarray) -> tuple[np.ndarray, np.ndarray, Estimate]:  # fmt: skip
-    """Of the enquiries whose reason this is: what would come back, what was at stake; and the sum over the lost ones."""
-    none = np.zeros(len(mine), np.int64)
-    with_it, free = model.chance, logistic(model.log_odds_with(column, none))
+def _without(
+    model: Outcome, column: int, instead: np.ndarray, mine: np.ndarray, worth: np.ndarray, buyers: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, Estimate]:  # fmt: skip
+    """Of the enquiries whose reason this is: what would come back, what was at stake; and the sum over the lost ones.
+
+    `instead` are the classes of the reason's column without it.
+    """
+    with_it, free = model.chance, logistic(model.log_odds_with(column, instead))
     share = (free - with_it) / (1 - with_it)
     lost = mine * (1 - model.converted) * worth
     to_free = lost * free * (1 - free) / (1 - with_it)
     to_own = -lost * model.slope * (1 - free) / (1 - with_it) ** 2
-    gradient = model.gradient_with(column, none, to_free) + np.asarray(model.design.T @ to_own)
+    gradient = model.gradient_with(column, instead, to_free) + np.asarray(model.design.T @ to_own)
     # chance also decides who is lost
     moves = model.weights(gradient) - mine * worth * share * model.surprise
     return (worth * share)[mine], (worth * free)[mine], Estimate(float(lost @ share), spread(moves, buyers))
@@ -189,12 +215,7 @@ def _of_unpaid(
     stake: np.ndarray, sums: dict[str, Estimate],
 ) -> None:  # fmt: skip
     """Orders that stood unpaid and of which nobody reminded, beside those of which somebody did."""
-    import pyarrow.compute as pc
-
-    if "was_reminded" not in evidence.schema.names:
-        return
-    reminded = pc.fill_null(evidence["was_reminded"], False).to_numpy(zero_copy_only=False)
-    alone = pc.fill_null(evidence[f"has_{one.name}"], False).to_numpy(zero_copy_only=False)
+    reminded, alone = _flag(evidence, REMINDED), _flag(evidence, f"has_{one.name}")
     if min(reminded.sum(), alone.sum()) < LEAST or converted[alone].all():
         return
     free, with_it = converted[reminded].mean(), converted[alone].mean()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from jinpai.criteria import fact_sheet, shop_criteria
-from jinpai.diagnosis.evidence import gather_evidence
+from jinpai.diagnosis.evidence import ANSWERED, REMINDED, gather_evidence
 from jinpai.diagnosis.matured import mature
 from jinpai.errors import Words
 from jinpai.period import FIRST_DAY, LAST_DAY
@@ -93,7 +93,8 @@ OBJECTION_SIDES: dict[str, Side] = {
 class Judged:
     """看过的结果 the reader's table with a row for each mature enquiry, and the reasons that could be looked at.
 
-    Columns: enquiry_key, buyer_key, day, agent, product, lost, has_<reason> for each reason (null: not looked at),
+    Columns: enquiry_key, buyer_key, day, agent, product, lost, has_<reason> for each reason (null: not looked at), was_answered (an objection was
+    answered well), was_reminded (of an order that stood unpaid),
     objection_kind, reason (null: paid), side, and where to look: conversation_key, conversation_seq, seq, begins, ends.
     """
 
@@ -141,11 +142,12 @@ def _rows(seen: tuple[str, ...]) -> str:
     for one in REASONS[:-1]:
         found = f"coalesce(bool_or(e.reason = '{one.name}'), false)" if one.name in seen else "cast(null as boolean)"
         columns.append(f"{found} as has_{one.name}")
+    columns += [f"coalesce(bool_or(e.reason = '{name}'), false) as {name}" for name in (ANSWERED, REMINDED)]
     names = " ".join(f"when {at} then '{name}'" for at, name in enumerate(NAMES))
     places = " ".join(f"when '{name}' then {at}" for at, name in enumerate(NAMES))
     sides = " ".join(f"when '{one.name}' then '{one.side}'" for one in REASONS)
     kinds = " ".join(f"when '{kind}' then '{side}'" for kind, side in OBJECTION_SIDES.items())
-    flags = ", ".join(f"f.has_{one.name}" for one in REASONS[:-1])
+    flags = ", ".join((*(f"f.has_{one.name}" for one in REASONS[:-1]), f"f.{ANSWERED}", f"f.{REMINDED}"))
     return f"""
 with found as (
     select m.enquiry_key, {", ".join(columns)}, min(case e.reason {places} end) as place,
@@ -169,7 +171,7 @@ with found as (
     left join evidence as e on e.enquiry_key = m.enquiry_key and e.reason = f.reason
     left join asked as a on a.enquiry_key = m.enquiry_key
 )
-select t.enquiry_key, t.buyer_key, t.day, t.agent, t.product, not t.paid as lost, {flags.replace("f.has_", "t.has_")}, t.has_unexplained,
+select t.enquiry_key, t.buyer_key, t.day, t.agent, t.product, not t.paid as lost, {flags.replace("f.", "t.")}, t.has_unexplained,
     t.objection_kind, t.reason,
     case when t.reason = 'objection' then case t.objection_kind {kinds} else 'buyer' end
         when t.reason = 'over_budget' then coalesce(t.whose, 'buyer') else case t.reason {sides} end end as side,

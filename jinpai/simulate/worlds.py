@@ -248,5 +248,7 @@ def _rows(law: Law, seed: int, team: _Parts, *, product: np.ndarray, day: np.nda
         "first_ms": pa.array((wait * 1000).astype(np.int64), mask=~reached), "longest_ms": pa.nulls(size, pa.int64()),
         "ordered": converted, "converted": converted, "amount": np.where(converted, team.price[product], 0),
         "handling_E": asked * 1000, "handling_G": warm * 1000, "did_E1": asked, "did_G1": warm,
+        # an objection costs what a good answer would have saved: answered ones are like those that never came
+        "was_answered": (touched["objection"] == 0) & (np.arange(size) % 4 == 0),
         **{f"has_{reason}": points > 0 for reason, points in touched.items()},
     })  # fmt: skip
