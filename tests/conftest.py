@@ -27,6 +27,8 @@ settings.register_profile(
 settings.register_profile(
     "wide", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
+# A look while typing: the same laws on the first few of the same examples.
+settings.register_profile("few", settings.get_profile("fast"), max_examples=2)
 settings.load_profile("fast")
 
 # Keys of the workspaces that tests make: out of the way of the keys of whoever runs them, and the same for all

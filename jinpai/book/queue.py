@@ -56,12 +56,22 @@ def ask_once(root: Path, shop: str, kind: str, by: str) -> tuple[Job, bool]:
         return (ask(root, shop, kind, by, {}), True) if waits is None else (waits, False)
 
 
-def jobs_of(root: Path, shop: str, kind: str | None = None, most: int = 20) -> list[Job]:
-    """任务列表 the last jobs of a shop, of one kind or of all, the newest first."""
+def jobs_of(root: Path, shop: str, kind: str | None = None, by: str | None = None, most: int = 20) -> list[Job]:
+    """任务列表 the last jobs of a shop, of one kind or of all, of one person or of everybody, the newest first."""
     from jinpai.book.models import Job
 
     found = Job.objects.filter(workspace=str(root), shop=shop)
+    found = found if by is None else found.filter(by=by)
     return list((found if kind is None else found.filter(kind=kind)).order_by("-id")[:most])
+
+
+def last_for(root: Path, shop: str, kind: str, place: str) -> Job | None:
+    """最近一个 the last job of a kind whose result lies, or will lie, in one place of the outbox."""
+    from jinpai.book.models import Job
+
+    found = Job.objects.filter(workspace=str(root), shop=shop, kind=kind, arguments__outbox=place)
+    last: Job | None = found.order_by("-id").first()
+    return last
 
 
 def uploads(root: Path) -> set[str]:

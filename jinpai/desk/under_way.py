@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jinpai.book.models import Job
     from jinpai.desk.page import Visit
 
+GOES_ON = ("waiting", "running")
 OVER = Words("这个任务已经结束了。", "This job is over.")
 WILL_COUNT = Words(
     "数字正在后台重算，算好以前各页还是原来的数。进度看「后台任务」。",
@@ -22,12 +23,10 @@ WILL_COUNT = Words(
 )
 
 
-def listed(visit: Visit, kind: str | None = None) -> dict[str, Any]:
+def listed(visit: Visit, kind: str | None = None, by: str | None = None) -> dict[str, Any]:
     """任务列表 the shop's last jobs of a kind, or of all, in words, and whether any of them goes on."""
-    found = queue.jobs_of(visit.workspace.root, visit.shop, kind)
-    return {
-        "jobs": [_told(visit, job) for job in found], "goes_on": any(job.state in ("waiting", "running") for job in found),
-    }  # fmt: skip
+    found = queue.jobs_of(visit.workspace.root, visit.shop, kind, by)
+    return {"jobs": [told(visit, job) for job in found], "goes_on": any(job.state in GOES_ON for job in found)}
 
 
 def act(visit: Visit, do: str) -> Words | None:
@@ -56,8 +55,8 @@ def _what(job: Job) -> str:
     return "、".join(job.arguments.get("files", [])) or kinds().things[job.kind].title.zh
 
 
-def _told(visit: Visit, job: Job) -> dict[str, Any]:
-    """A job as a page shows it."""
+def told(visit: Visit, job: Job) -> dict[str, Any]:
+    """任务的话 a job as a page shows it."""
     say, zone = visit.say, visit.workspace.settings(visit.shop).zone
     return {
         "number": job.pk, "kind": say.words(kinds().things[job.kind].title), "by": job.by, "at": minute(to_moment(job.at, zone)),

@@ -89,6 +89,7 @@ def work(workspace: Workspace, leaving: threading.Event) -> None:
     """干活 jobs in turn until `leaving` is set."""
     from jinpai.book import queue
     from jinpai.desk import inbox
+    from jinpai.workspace import outbox
 
     worker = secrets.token_hex(8)
     while not leaving.is_set():
@@ -97,6 +98,7 @@ def work(workspace: Workspace, leaving: threading.Event) -> None:
             leaving.wait(BEAT_SECONDS)
             continue
         inbox.sweep(workspace, queue.uploads(workspace.root))
+        outbox.sweep(workspace)
         _do(workspace, job, leaving)
 
 

@@ -278,9 +278,11 @@ class Workspace:
                 yield build
 
     def purge(self) -> bool:
-        """清旧事实 removes the files of older builds now, without the time of grace; whether all could be removed."""
+        """清旧事实 removes the files of older builds now, without the time of grace, and what was made of them; whether all could be removed."""
+        from jinpai.workspace import outbox
         from jinpai.workspace.facts import purge
 
+        outbox.sweep(self, 0)
         with one_writer(self.root):
             return purge(self.root / "facts")
 
