@@ -44,7 +44,12 @@ def diagnose(
         )
     elif chosen is options.Format.xlsx:
         assert output is not None, "form() has asked for a file"
-        write(output, lambda part: rendering.write(found, part, spoken))
+        write(
+            output,
+            lambda part: rendering.write(
+                rendering.sections(found, spoken), rendering.headline(found, spoken), part, spoken
+            ),
+        )
         told(output, spoken)
     elif chosen is options.Format.html:
         hand_over(output, rendering.page(found, spoken), spoken)

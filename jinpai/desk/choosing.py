@@ -32,6 +32,12 @@ def chosen(visit: Visit) -> Chosen | None:
     return days
 
 
+def usual(visit: Visit) -> Chosen | None:
+    """平常看的日子 the last USUAL; None without facts."""
+    last = last_day(visit.workspace, visit.shop)
+    return None if last is None else Chosen(add_days(last, 1 - USUAL), last)
+
+
 def ready_made(visit: Visit) -> list[tuple[Words, Chosen]]:
     """常用日子 the days that people mostly choose."""
     last = last_day(visit.workspace, visit.shop)

@@ -6,8 +6,9 @@ computed here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinpai.errors import Words
 from jinpai.period import format_day
@@ -67,30 +68,37 @@ def text(found: Diagnosis, lang: str) -> str:
     return "\n".join(told) + "\n"
 
 
-def write(found: Diagnosis, path: Path, lang: str) -> None:
-    """写工作簿 a sheet for each section, numbers as numbers, with its sentences on a last sheet."""
+def write(told: Sequence[Section], about: Sequence[str], path: Path, lang: str, mark: str = "") -> None:
+    """写工作簿 a sheet for each section, numbers as numbers; `about`, every sentence and the `mark` stand on a last sheet."""
     import xlsxwriter
 
     say = Say(lang)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
         head, quoted = (book.add_format(one) for one in ({"bold": True}, {"quote_prefix": True}))
-        every = sections(found, lang)
-        for section in every:
-            sheet = book.add_worksheet(section.title[:31])
-            for at, name in enumerate(section.heads):
-                sheet.write_string(0, 2 * at, name, head)
-                sheet.write_string(0, 2 * at + 1, say("数值", "number"), head)
-            for line, row in enumerate(section.rows, 1):
-                for at, cell in enumerate(row):
-                    sheet.write_string(line, 2 * at, cell.shown, quoted)
-                    if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
-                        sheet.write_number(line, 2 * at + 1, cell.value)
-            sheet.freeze_panes(1, 1)
+        for section in told:
+            _sheet(book.add_worksheet(section.title[:31]), section, say, head, quoted)
         notes = book.add_worksheet(say("口径与明细", "How it is counted"))
-        lines = [*headline(found, lang), *(f"{one.title}：{told}" for one in every for told in (*one.lead, *one.notes))]
+        lines = [
+            *about,
+            *(f"{one.title}：{line}" for one in told for line in (*one.lead, *one.notes)),
+            *([mark] if mark else []),
+        ]
         for line, sentence in enumerate(lines):
             notes.write_string(line, 0, sentence, quoted)
+
+
+def _sheet(sheet: Any, section: Section, say: Say, head: Any, quoted: Any) -> None:
+    """A section's rows: beside each cell the number behind it."""
+    for at, name in enumerate(section.heads):
+        sheet.write_string(0, 2 * at, name, head)
+        sheet.write_string(0, 2 * at + 1, say("数值", "number"), head)
+    for line, row in enumerate(section.rows, 1):
+        for at, cell in enumerate(row):
+            sheet.write_string(line, 2 * at, cell.shown, quoted)
+            if isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool):
+                sheet.write_number(line, 2 * at + 1, cell.value)
+    sheet.freeze_panes(1, 1)
 
 
 def page(found: Diagnosis, lang: str) -> str:

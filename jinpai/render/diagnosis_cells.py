@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinpai.errors import Words
 from jinpai.render.story import Say
@@ -52,6 +52,12 @@ class Section:
     heads: list[str]
     rows: list[list[Cell]]
     notes: list[str] = field(default_factory=list)
+
+
+def section_of(told: Mapping[str, Any]) -> Section:
+    """一节 out of the plain form in which it was kept."""
+    rows = [[Cell(cell["shown"], cell["value"], None, cell["tone"]) for cell in row] for row in told["rows"]]
+    return Section(told["name"], told["title"], told["lead"], told["heads"], rows, told["notes"])
 
 
 def yuan(fen: float, say: Say) -> str:

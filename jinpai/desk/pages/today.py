@@ -5,7 +5,7 @@ Source: the page of the desk, §1.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.errors import JinpaiError, Words
@@ -42,8 +42,23 @@ def show(visit: Visit) -> HttpResponse:
     return visit.render(
         "today.html", span=span, said="", cards=list(as_words.cards(told, visit.workspace.settings(visit.shop).window, visit.say)),
         inspected=visit.workspace.settings(visit.shop).inspection, month=as_words.month(told, visit.say), agents=told["agents"], agent=visit.only_agent,
-        silent=silent, lowest=lowest, weekday=as_words.weekday(span.first, visit.say),
+        silent=silent, lowest=lowest, weekday=as_words.weekday(span.first, visit.say), diagnosis=_diagnosis(visit),
     )  # fmt: skip
+
+
+def _diagnosis(visit: Visit) -> dict[str, Any] | None:
+    """What the kept diagnosis of the last thirty days says first; {} where none is kept, None for those who may not see it."""
+    from jinpai.desk import diagnosing
+    from jinpai.desk.choosing import usual
+
+    if not visit.may("diagnosis"):
+        return None
+    days = usual(visit)
+    found = diagnosing.kept(visit.workspace, diagnosing.Question(visit.shop, days.first, days.last)) if days else None
+    if found is None:
+        return {}
+    told = {name: diagnosing.section(found, name, visit.say.lang) for name in ("actions", "ledger", "weeks")}
+    return {name: one for name, one in told.items() if one}
 
 
 PAGE = Page("today", "today", Words("今日看板", "Today"), SEES_ALL, show, place=1)

@@ -1,0 +1,84 @@
+"""诊断结果 diagnosing: what a job found of a shop's days, kept for the pages that show it: sections in both languages, and who was lost.
+
+It is kept a day, under the facts and settings that it is of; what is behind no longer counts as kept.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from jinpai.errors import Words
+from jinpai.workspace import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from jinpai.diagnosis.diagnosing import Diagnosis
+    from jinpai.workspace import Workspace
+
+TITLE = Words("转化诊断", "Diagnosis")
+KIND = "diagnose"
+MOST = 200
+"""So many lost buyers of a reason are kept, those that were worth most."""
+Kept = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """所问 the days of a shop, both included, that are to be diagnosed."""
+
+    shop: str
+    first: int
+    last: int
+
+    def place(self, workspace: Workspace) -> str:
+        """发件箱里的名字 of its result, under the facts and settings as they are now."""
+        facts = workspace.facts()
+        asked = [
+            self.shop,
+            self.first,
+            self.last,
+            facts.build if facts else None,
+            workspace.settings(self.shop).shown(),
+        ]
+        return (
+            f"diagnosis-{blake2b(json.dumps(asked, sort_keys=True, default=str).encode(), digest_size=12).hexdigest()}"
+        )
+
+
+def keep(workspace: Workspace, place: str, found: Diagnosis) -> None:
+    """留下 what a page shows of a diagnosis."""
+    from jinpai.render.diagnosis import headline, sections
+
+    told = {
+        "headline": {lang: headline(found, lang) for lang in ("zh", "en")},
+        "sections": {lang: [asdict(one) for one in sections(found, lang)] for lang in ("zh", "en")},
+        "lost": _lost(found),
+    }
+    outbox.put(workspace, place, json.dumps(told, ensure_ascii=False, default=float).encode())
+
+
+def kept(workspace: Workspace, question: Question) -> Kept | None:
+    """留着的结果 of a job; None where there is none, or none any more."""
+    content = outbox.read(workspace, question.place(workspace))
+    found: Kept | None = None if content is None else json.loads(content)
+    return found
+
+
+def section(found: Mapping[str, Any], name: str, lang: str) -> dict[str, Any] | None:
+    """一节 of a kept diagnosis by its name."""
+    return next((one for one in found["sections"][lang] if one["name"] == name), None)
+
+
+def _lost(found: Diagnosis) -> dict[str, list[list[Any]]]:
+    """By reason: conversation, agent, fen at stake, and where the evidence stands, of the enquiries that were worth most."""
+    by: dict[str, list[list[Any]]] = {}
+    rows = found.ledger.rows.sort_by([("at_stake", "descending"), ("enquiry_key", "ascending")])
+    for row in rows.to_pylist():
+        of = by.setdefault(row["reason"], [])
+        if len(of) < MOST:
+            of.append([row["conversation_key"], row["agent"] if found.ranks_people else None, row["at_stake"]])
+    return by

@@ -1,0 +1,34 @@
+"""流失的买家 lost: the lost enquiries of one reason, those that were worth most first, each a door to its conversation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jinpai.desk import diagnosing
+from jinpai.desk.page import SEES_ALL, Page, Visit
+from jinpai.desk.pages.diagnosis import asked
+from jinpai.errors import JinpaiError, Words
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+
+def show(visit: Visit) -> HttpResponse:
+    """一个原因 of a diagnosis that is kept; where none is, the page says where to make one."""
+    from jinpai.diagnosis.reasons import REASONS
+    from jinpai.render.diagnosis_cells import yuan
+
+    try:
+        wanted = asked(visit)
+        found = diagnosing.kept(visit.workspace, wanted) if wanted else None
+    except JinpaiError:
+        wanted = found = None
+    reason = next((one for one in REASONS if one.name == visit.asked("reason")), None)
+    rows = found["lost"].get(reason.name, []) if found and reason else []
+    return visit.render(
+        "lost.html", reason=reason, rows=[(str(talk), agent, yuan(worth, visit.say)) for talk, agent, worth in rows], most=diagnosing.MOST,
+        query={name: visit.asked(name) for name in ("from", "to")}, found=found is not None,
+    )  # fmt: skip
+
+
+PAGE = Page("lost", "diagnosis/lost", Words("流失的买家", "Lost buyers"), SEES_ALL, show)
