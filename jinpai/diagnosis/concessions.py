@@ -1,6 +1,7 @@
 """让利账本 concessions: every discount, coupon and gift that a buyer asked for or an agent offered, and what became of it.
 
-Pre-sales conversations with both sides; `concession` is a table of the reader with a row for each message and thing.
+Pre-sales conversations with both sides; `concession` is a table of the reader with a row for each message and thing. A
+promotion or coupon that the agent tells of unasked is no concession, a discount or gift without a condition is.
 Conversion with and without goes together with the concession, which is no proof that one causes the other: agents give
 to buyers who are nearly decided, and to those who are nearly gone. Amounts are those that the agent's words state; nobody
 says what a gift costs, and no fact sheet has a floor price yet. Source: the diagnosis contract, §6.
@@ -95,6 +96,8 @@ inner join concession_talk as t on t.buyer_key = o.buyer_key and t.conversation_
 left join first_asked as a on a.buyer_key = o.buyer_key and a.conversation_seq = o.conversation_seq
 left join conditioned as c on c.buyer_key = o.buyer_key and c.conversation_seq = o.conversation_seq and c.turn = o.turn
 left join exchange as x on o.act = 'asked' and x.buyer_key = o.buyer_key and x.conversation_seq = o.conversation_seq and x.turn = o.turn
+-- who tells of a promotion or a coupon before anybody asked gives nothing away: that is C4 met
+where not (o.act = 'given' and coalesce(a.seq > o.seq, true) and (c.turn is not null or o.thing = 'coupon'))
 """
 _PROMISED = f"""
 select a.buyer_key, a.seq, a.thing, substr(o.text, a.from_at + 1, a.ends - a.from_at + {_MORE}) as words

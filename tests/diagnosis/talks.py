@@ -1,8 +1,7 @@
 """诊断用的店 a shop told line by line: each buyer's talk with pauses, orders beside it, made by the real import, build and inspection.
 
-    Talk("没人回", "有货吗", [3600] ...)
-
-A line is (seconds after the line before, who, what): 买家, 客服, 客服乙, 机器人, or 下单, 付款, 关闭, 退款 of an order.
+A line is (seconds after the line before, who, what): 买家, 客服, 客服乙, 机器人 or an agent's name; 下单, 付款, 关闭 and 退款
+of an order; 转给 another agent; 邀评 by an agent. A fourth part is a product.
 """
 
 from __future__ import annotations
@@ -54,6 +53,7 @@ class _Rows:
         self.messages: list[list[object]] = []
         self.orders: dict[str, dict[str, Any]] = {}
         self.items: list[list[object]] = []
+        self.evaluations: list[list[object]] = []
 
     def tell(self, talk: Talk) -> None:
         at = talk.starts
@@ -63,8 +63,14 @@ class _Rows:
             if who in ACTS:
                 self.trade(talk, at, who, what, card or "P1")
                 continue
+            if who == "邀评":
+                self.evaluations.append([talk.buyer, what, "", "invited", _text(at), ""])
+                continue
+            if who == "转给":
+                self.messages.append([talk.buyer, "小美", "system", _text(at), "event", "", "", "transferred", what])
+                continue
             sender, agent = SPEAKERS.get(who, ("agent", who))
-            self.messages.append([talk.buyer, agent, sender, _text(at), "text", what, card or talk.product])
+            self.messages.append([talk.buyer, agent, sender, _text(at), "text", what, card or talk.product, "", ""])
 
     def trade(self, talk: Talk, at: datetime, act: str, order: str, product: str) -> None:
         name = f"{talk.buyer}·{order}"
@@ -103,7 +109,7 @@ def _write(path: Path, head: Iterable[str], rows: Iterable[Sequence[object]]) ->
 
 def shop(
     folder: Path, talks: Iterable[Talk], *, inspection: bool = True, facts: str | None = None,
-    events: Sequence[Sequence[object]] = (), evaluations: Sequence[Sequence[object]] = (), **settings: object,
+    after_sales: Sequence[str] = (), **settings: object,
 ) -> Workspace:  # fmt: skip
     """A workspace with these talks; a passer-by asks and buys nine days later, so that all windows have ended."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -119,15 +125,19 @@ def shop(
     )
     files = [
         _write(folder / "messages.csv", ("buyer", "agent", "sender", "sent_at", "kind", "text", "product_id", "event", "to_agent"),
-               [[*one, "", ""] for one in rows.messages] + [list(one) for one in events]),
+               rows.messages),
         _write(folder / "orders.csv", ORDER, [
             [name, *(one.get(column, "99.00" if column == "payable_amount" else "") for column in ORDER[1:])] for name, one in rows.orders.items()
         ]),
         _write(folder / "order_items.csv", ("order_id", "product_id", "quantity", "price"), rows.items),
     ]  # fmt: skip
-    if evaluations:
+    if rows.evaluations:
         head = ("buyer", "agent", "level", "origin", "sent_at", "evaluated_at")
-        files.append(_write(folder / "evaluations.csv", head, evaluations))
+        files.append(_write(folder / "evaluations.csv", head, rows.evaluations))
+    if after_sales:
+        files.append(
+            _write(folder / "agents.csv", ("agent", "name", "team"), [[one, one, "aftersales"] for one in after_sales])
+        )
     import_files(made, files)
     build(made)
     return made

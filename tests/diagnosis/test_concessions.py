@@ -28,6 +28,11 @@ TALKS = {
     "要赠品": [(0, "买家", "送点小礼物呗"), (5, "客服", "好的亲")],
     "下单后才让": [(0, "买家", "能便宜点吗"), (5, "客服", "本店不议价"), *BUYS, (5, "客服", "好的，给您便宜30元")],
     "只说活动": [(0, "买家", "什么材质的"), (5, "客服", "纯棉的，目前没有活动哦")],
+    "主动说满减": [
+        (0, "买家", "什么材质的"),
+        (5, "客服", "纯棉的，满199减20哦亲"),
+        (5, "客服", "亲可以领一张5元优惠券"),
+    ],
     "问怎么用券": [(0, "买家", "优惠券怎么用"), (5, "客服", "下单时自动抵扣")],
 }
 
@@ -60,6 +65,7 @@ def of(told: dict[str, Any], buyer: str) -> list[tuple[Any, ...]]:
     "when h.side = 'buyer' and h.signal = 'coupon' and b.bargain then 'coupon'",
     "when h.side = 'buyer' and h.signal = 'coupon' then 'coupon'",
 )
+@kills("jinpai/diagnosis/concessions.py", "and (c.turn is not null or o.thing = 'coupon')", "and o.thing = 'coupon'")
 @kills("jinpai/diagnosis/concessions.py", "and a.thing <> 'gift'", "and a.thing = 'gift'")
 def test_each_wish_and_offer_is_a_row(told: dict[str, Any]) -> None:
     asked = ("asked", "discount", "小美", None, None, None)
@@ -76,14 +82,14 @@ def test_each_wish_and_offer_is_a_row(told: dict[str, Any]) -> None:
         ("given", "coupon", "小美", False, False, 500),
     ]
     assert of(told, "要赠品") == [("asked", "gift", "小美", None, None, None)]
-    assert of(told, "只说活动") == of(told, "问怎么用券") == []
+    assert of(told, "只说活动") == of(told, "问怎么用券") == of(told, "主动说满减") == []
 
 
 @kills("jinpai/diagnosis/concessions.py", "and c.seq <= t.until_seq", "")
 @kills(
     "jinpai/diagnosis/concessions.py",
-    "count(case when h.asked and not h.given then 1 end) as without_all",
-    "count(case when not h.given then 1 end) as without_all",
+    "count(case when h.asked and h.given then 1 end) as with_all",
+    "count(case when h.given then 1 end) as with_all",
 )
 @kills(
     "jinpai/diagnosis/concessions.py",
