@@ -1,7 +1,7 @@
 """已满统计期的询单 matured: every enquiry that had no order yet and whose window has ended, with its talks up to its order.
 
 `matured` is a row an enquiry: `until_at` is the buyer's first order or payment since, else the end of the window. What came
-after it explains nothing. `matured_talk` is a row for each of its pre-sales conversations begun before: `until_seq` is the
+after it explains nothing. `matured_talk` is a row for each of its pre-sales conversations begun by then: `until_seq` is the
 last message before `until_at`. Both are tables of one reader. Source: the metrics contract, §5.
 """
 
@@ -30,7 +30,7 @@ with linked as (
     from matured as m
     inner join enquiry_link as l on l.enquiry_key = m.enquiry_key
     inner join conversation as c on c.buyer_key = l.buyer_key and c.day = l.day and c.stage in ('presales', 'undecided')
-    where c.first_buyer_at < m.until_at
+    where c.first_buyer_at <= m.until_at
 ), cut as (
     -- message by message only where an order falls into a talk
     select t.buyer_key, t.conversation_seq, max(m.seq) as until_seq
@@ -40,7 +40,7 @@ with linked as (
     group by t.buyer_key, t.conversation_seq
 )
 select t.enquiry_key, t.until_at, t.buyer_key, t.conversation_seq, t.conversation_key, t.first_buyer_seq,
-    coalesce(c.until_seq, t.last_seq) as until_seq
+    coalesce(c.until_seq, case when t.last_at < t.until_at then t.last_seq else t.conversation_seq - 1 end) as until_seq
 from linked as t
 left join cut as c on c.buyer_key = t.buyer_key and c.conversation_seq = t.conversation_seq
 """

@@ -167,14 +167,15 @@ def test_who_differs_from_the_team_stands_out(tmp_path_factory: pytest.TempPathF
 
 
 def _happy() -> list[Talk]:
-    """Both invite whom they made happy; 庚 invites the others too."""
+    """己 invites all but whoever complained; 庚 forgets three of those and three others."""
     talks = []
     for agent in ("己", "庚"):
         for number in range(30):
             upset = number < 8
             lines: list[Any] = [(number, "买家", "几天能到"), (5, agent, "三天到的")]
             lines += [(5, "买家", "我要投诉你们，太差了"), (5, agent, "非常抱歉")] if upset else []
-            lines += [] if upset and agent == "己" else [(60, "邀评", agent)]
+            forgotten = upset if agent == "己" else number in (0, 1, 2, 10, 11, 12)
+            lines += [] if forgotten else [(60, "邀评", agent)]
             talks.append(Talk(f"{agent}{number}", lines))
     return talks
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from jinpai.diagnosis.reasons import NAMES, REASONS, SIDES
+from jinpai.diagnosis.reasons import NAMES, REASONS, SIDES, judge
+from jinpai.flow import opened
+from jinpai.period import Window
 from jinpai.report import report
 from jinpai.workspace import Workspace
 from tests.mutants import kills
@@ -142,6 +144,19 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     twice = [
         Talk("早上没人晚上有人", [(0, "买家", "什么材质的"), (7200, "买家", "什么材质的"), (5, "客服", "纯棉的")]),
         Talk(
+            "等久了下单再问",
+            [
+                (0, "买家", "几天能到"),
+                (5, "客服", "三天到的"),
+                (5, "买家", "包邮吗"),
+                (100, "下单", "一"),
+                (5, "付款", "一"),
+                (5, "客服", "包邮的"),
+                (5, "买家", "能改地址吗"),
+                (5, "客服", "可以的"),
+            ],
+        ),
+        Talk(
             "拍下后再聊断货",
             [
                 (0, "买家", "几天能到"),
@@ -151,6 +166,10 @@ def edges(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
                 (5, "客服", "亲，黑色断货了"),
                 (86_400, "关闭", "一"),
             ],
+        ),
+        Talk(
+            "问的同时拍下",
+            [(0, "买家", "几天能到"), (0, "下单", "一"), (5, "客服", "亲，黑色断货了"), (86_400, "关闭", "一")],
         ),
         Talk("窗口之后断货", [(0, "买家", "几天能到"), (5, "客服", "三天到的")]),
         Talk("窗口之后断货", [(0, "客服", "亲，黑色断货了")], starts=START + timedelta(days=3)),
@@ -216,18 +235,21 @@ def test_a_near_miss_is_none(edges: Workspace) -> None:
     "{end}) as until_at",
 )
 @kills("jinpai/diagnosis/matured.py", "and m.sent_at < t.until_at", "")
-@kills("jinpai/diagnosis/matured.py", "where c.first_buyer_at < m.until_at", "")
+@kills("jinpai/diagnosis/matured.py", "else t.conversation_seq - 1 end", "else t.last_seq end")
+@kills("jinpai/diagnosis/evidence.py", "and not r.gave_away and r.started_at < t.until_at", "and not r.gave_away")
 def test_what_came_after_the_order_or_the_window_does_not_count(edges: Workspace) -> None:
     found = reasons(edges)
     for name in AFTER:
         assert not found[name]["lost"]
         there = [one for one in NAMES[:-1] if found[name][f"has_{one}"]]
         assert there == [], name
+    waited = found["等久了下单再问"]
+    assert (waited["lost"], waited["has_left_waiting"]) == (False, True), "before the order he did wait"
     assert found["窗口之后断货"]["reason"] == "unexplained"
-    assert (found["拍下后再聊断货"]["reason"], found["拍下后再聊断货"]["has_out_of_stock"]) == (
-        "unpaid_not_reminded",
-        False,
-    )
+    for name in ("拍下后再聊断货", "问的同时拍下"):
+        one = found[name]
+        assert (one["reason"], one["has_out_of_stock"]) == ("unpaid_not_reminded", False), name
+        assert one["conversation_key"] is not None
     assert found["早上没人晚上有人"]["reason"] == "first_late"
 
 
@@ -237,6 +259,18 @@ def test_what_has_not_matured_is_not_there(edges: Workspace) -> None:
     # a day and a night later even the passer-by has none: his window of a week is open
     assert "还没到期" not in reasons(edges, "7d")
     assert reasons(edges, "same_day").keys() == reasons(edges).keys()
+
+
+@kills("jinpai/diagnosis/matured.py", "(not e.recent or e.main_ends_at <= $horizon)", "true")
+def test_who_bought_lately_is_mature_with_the_main_window(tmp_path: Path) -> None:
+    bought = [(0, "买家", "几天能到"), (5, "客服", "三天到的"), (30, "下单", "一"), (5, "付款", "一")]
+    again = [(86_400, "买家", "几天能到"), (5, "客服", "三天到的"), (30, "下单", "二"), (5, "付款", "二")]
+    made = shop(tmp_path, [Talk("回头客", [*bought, *again])])
+    with opened(made, "main") as engine:
+        latest = engine.rows("select max(day_ends_at) as day, max(main_ends_at) as main from enquiry where recent")[0]
+        for horizon, rows in ((latest["day"], 1), (latest["main"], 2)):
+            judge(engine, made.settings("main"), Window.parse("same_day"), horizon=horizon)
+            assert len(engine.rows("select * from lost_reason")) == rows
 
 
 def test_without_inspection_only_the_clock_speaks(tmp_path: Path) -> None:
