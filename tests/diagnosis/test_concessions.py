@@ -59,7 +59,11 @@ def of(told: dict[str, Any], buyer: str) -> list[tuple[Any, ...]]:
     ]  # fmt: skip
 
 
-@kills("jinpai/diagnosis/concessions.py", "coalesce(a.seq > o.seq, true)", "coalesce(a.seq < o.seq, true)")
+@kills(
+    "jinpai/diagnosis/concessions.py",
+    "then coalesce(a.seq > o.seq, true) end as unasked",
+    "then coalesce(a.seq < o.seq, true) end as unasked",
+)
 @kills(
     "jinpai/diagnosis/concessions.py",
     "when h.side = 'buyer' and h.signal = 'coupon' and b.bargain then 'coupon'",
