@@ -67,12 +67,13 @@ group by g.buyer_key, g.conversation_seq, g.seq, g.side, g.signal
 """
 _ACT = """
 with beside as (
-    select buyer_key, seq, bool_or(signal = 'coupon') as coupon, bool_or(signal = 'bargain') as bargain, bool_or(signal = 'promotion_told') as promotion
+    select buyer_key, seq, bool_or(signal = 'coupon') as coupon, bool_or(signal = 'bargain') as bargain, bool_or(signal = 'promotion_told') as promotion,
+        bool_or(signal = 'unconditional_concession') as plain
     from heard_of group by buyer_key, seq
 ), conditioned as (
     select distinct buyer_key, conversation_seq, turn from heard_of where side = 'agent' and signal = 'conditional_concession'
 ), named as (
-    select h.*, case when h.side = 'buyer' then 'asked' else 'given' end as act,
+    select h.*, b.plain, case when h.side = 'buyer' then 'asked' else 'given' end as act,
         case when h.signal in ('gift_topic', 'gift_offered') then 'gift'
             when h.side = 'buyer' and h.signal in ('bargain', 'walks_away') and not b.coupon then 'discount'
             when h.side = 'buyer' and h.signal = 'coupon' and b.bargain then 'coupon'
@@ -82,7 +83,7 @@ with beside as (
     inner join beside as b on b.buyer_key = h.buyer_key and b.seq = h.seq
 ), once as (
     select act, thing, buyer_key, conversation_seq, seq, min(turn) as turn, min(sent_at) as sent_at, min(agent) as agent,
-        min(begins) as begins, max(ends) as ends
+        min(begins) as begins, max(ends) as ends, bool_or(plain) as plain
     from named where thing is not null
     group by act, thing, buyer_key, conversation_seq, seq
 ), first_asked as (
@@ -90,14 +91,14 @@ with beside as (
 )
 select o.act, o.thing, case when o.act = 'given' then o.agent else coalesce(x.agent, t.last_agent) end as agent, o.buyer_key,
     o.conversation_seq, t.conversation_key, t.day, o.sent_at, o.turn, o.seq, o.begins, o.ends,
-    case when o.act = 'given' then coalesce(a.seq > o.seq, true) end as unasked, case when o.act = 'given' then c.turn is not null end as conditional
+    case when o.act = 'given' then coalesce(a.seq > o.seq, true) end as unasked, case when o.act = 'given' then c.turn is not null and not o.plain end as conditional
 from once as o
 inner join concession_talk as t on t.buyer_key = o.buyer_key and t.conversation_seq = o.conversation_seq
 left join first_asked as a on a.buyer_key = o.buyer_key and a.conversation_seq = o.conversation_seq
 left join conditioned as c on c.buyer_key = o.buyer_key and c.conversation_seq = o.conversation_seq and c.turn = o.turn
 left join exchange as x on o.act = 'asked' and x.buyer_key = o.buyer_key and x.conversation_seq = o.conversation_seq and x.turn = o.turn
 -- who tells of a promotion or a coupon before anybody asked gives nothing away: that is C4 met
-where not (o.act = 'given' and coalesce(a.seq > o.seq, true) and (c.turn is not null or o.thing = 'coupon'))
+where not (o.act = 'given' and coalesce(a.seq > o.seq, true) and ((c.turn is not null and not o.plain) or o.thing = 'coupon'))
 """
 _PROMISED = f"""
 select a.buyer_key, a.seq, a.thing, substr(o.text, a.from_at + 1, a.ends - a.from_at + {_MORE}) as words
