@@ -22,7 +22,7 @@ from jinpai.text import values as amounts
 from jinpai.text.normal import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from jinpai.engine import Engine, Value
     from jinpai.period import Window
@@ -116,7 +116,7 @@ left join promised as p on p.buyer_key = a.buyer_key and p.seq = a.seq and p.thi
 left join read_amount as r on r.words = p.words
 """
 _COUNTED = """
-select agent, count(distinct case when act = 'asked' then conversation_key end) as asked,
+select agent, grouping(agent) as is_shop, count(distinct case when act = 'asked' then conversation_key end) as asked,
     count(distinct case when act = 'given' then conversation_key end) as given,
     count(distinct case when act = 'given' and unasked then conversation_key end) as given_unasked,
     count(case when act = 'given' then 1 end) as offers, count(case when act = 'given' and conditional then 1 end) as conditional_offers
@@ -124,7 +124,7 @@ from concession group by grouping sets ((agent), ())
 order by agent
 """
 _THINGS = """
-select agent, act, thing, count(distinct conversation_key) as talks from concession group by grouping sets ((agent, act, thing), (act, thing))
+select agent, grouping(agent) as is_shop, act, thing, count(distinct conversation_key) as talks from concession group by grouping sets ((agent, act, thing), (act, thing))
 """
 _OUTCOME = """
 with heard as (
@@ -172,19 +172,23 @@ def concessions(
     engine.make("promised", _PROMISED)
     _read_amounts(engine)
     engine.make("concession", _CONCESSION)
-    counted = engine.rows(_COUNTED)
-    outcomes = {(one["agent"], bool(one["is_shop"])): one for one in engine.rows(_OUTCOME)}
-    things: dict[Any, dict[str, dict[str, int]]] = {}
+    # None is the shop; what nobody is known to have written is in the shop's row alone
+    counted, outcomes = (_by_agent(engine.rows(sql)) for sql in (_COUNTED, _OUTCOME))
+    things: dict[str | None, dict[str, dict[str, int]]] = {}
     for one in engine.rows(_THINGS):
-        things.setdefault(one["agent"], {}).setdefault(one["act"], {})[one["thing"]] = one["talks"]
-    whole = [one for one in counted if one["agent"] is None]
-    named = [one for one in counted if one["agent"] is not None]
-    return {
-        "looked_at": True,
-        "shop": _row(whole[0], outcomes.get((None, True)), things.get(None, {})) if whole else None,
-        "agents": [_row(one, outcomes.get((one["agent"], False)), things.get(one["agent"], {})) for one in named],
-        "notes": NOTES,
+        if one["is_shop"] or one["agent"] is not None:
+            things.setdefault(one["agent"], {}).setdefault(one["act"], {})[one["thing"]] = one["talks"]
+    rows = {
+        agent: _row(agent, counted.get(agent, {}), outcomes.get(agent, {}), things.get(agent, {}))
+        for agent in {**counted, **outcomes}
     }
+    shop = rows.pop(None, None)
+    return {"looked_at": True, "shop": shop, "agents": [rows[agent] for agent in sorted(rows, key=str)], "notes": NOTES}
+
+
+def _by_agent(rows: Iterable[dict[str, Any]]) -> dict[str | None, dict[str, Any]]:
+    """Rows by agent, the shop's under None; those of an unknown agent are left out."""
+    return {one["agent"]: one for one in rows if one["is_shop"] or one["agent"] is not None}
 
 
 def concession_quotes(
@@ -217,20 +221,16 @@ def _read_amounts(engine: Engine) -> None:
 
 
 def _row(
-    counted: Mapping[str, Any], outcome: Mapping[str, Any] | None, things: Mapping[str, Mapping[str, int]]
+    agent: str | None, counted: Mapping[str, Any], told: Mapping[str, Any], things: Mapping[str, Mapping[str, int]]
 ) -> dict[str, Any]:
-    told = outcome or dict.fromkeys(
-        ("with_all", "with_paid", "without_all", "without_paid", "given_paid", "known", "plain_fen", "conditional_fen"),
-        0,
-    )
-    row: dict[str, Any] = {name: counted[name] for name in ("agent", "asked", "given", "given_unasked", "offers")}
-    row |= {"things": things, "of": {}}
-    _rate(row, "conditional_share", counted["conditional_offers"], counted["offers"])
-    _rate(row, "conversion_with", told["with_paid"], told["with_all"])
-    _rate(row, "conversion_without", told["without_paid"], told["without_all"])
-    _rate(row, "amount_known", told["known"], told["given_paid"])
+    row: dict[str, Any] = {name: counted.get(name, 0) for name in ("asked", "given", "given_unasked", "offers")}
+    row |= {"agent": agent, "things": things, "of": {}}
+    _rate(row, "conditional_share", counted.get("conditional_offers", 0), row["offers"])
+    _rate(row, "conversion_with", told.get("with_paid", 0), told.get("with_all", 0))
+    _rate(row, "conversion_without", told.get("without_paid", 0), told.get("without_all", 0))
+    _rate(row, "amount_known", told.get("known", 0), told.get("given_paid", 0))
     return row | {
-        "given_away": format_fen(told["plain_fen"]), "given_away_on_condition": format_fen(told["conditional_fen"]),
+        "given_away": format_fen(told.get("plain_fen", 0)), "given_away_on_condition": format_fen(told.get("conditional_fen", 0)),
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ TALKS = {
     "一口答应": [(0, "买家", "能便宜点吗"), (5, "客服乙", "好的，给您便宜10元"), *BUYS],
     "答应了没买": [(0, "买家", "能便宜点吗"), (5, "客服乙", "行吧给你抹零")],
     "没让": [(0, "买家", "能便宜点吗"), (5, "客服", "本店不议价")],
+    "没让换人": [(0, "买家", "能便宜点吗"), (5, "客服", "本店不议价"), (5, "买家", "好吧"), (5, "小后", "好的亲")],
     "没让也买": [(0, "买家", "能便宜点吗"), (5, "客服", "本店不议价"), *BUYS],
     "没问就送": [(0, "买家", "什么材质的"), (5, "客服", "纯棉的"), (5, "客服", "亲，下单送您一份小礼品哦"), *BUYS],
     "要券": [(0, "买家", "有优惠券吗"), (5, "客服", "亲可以领一张5元优惠券"), *BUYS],
@@ -115,8 +116,8 @@ def test_what_it_goes_together_with(told: dict[str, Any]) -> None:
     whole = told["shop"]
     # asked and given: 有条件, 一口答应, 要券 paid, 答应了没买 not; 先说满减再答应 not; asked only: 没让也买, 下单后才让 paid, 没让, 要赠品 not
     assert whole["of"]["conversion_with"] == [3, 5, *(round(one, 6) for one in wilson(3, 5) or ())]
-    assert whole["of"]["conversion_without"][:2] == [2, 4]
-    assert (whole["asked"], whole["given"], whole["given_unasked"]) == (9, 7, 1)
+    assert whole["of"]["conversion_without"][:2] == [2, 5]
+    assert (whole["asked"], whole["given"], whole["given_unasked"]) == (10, 7, 1)
     assert whole["of"]["conditional_share"][:2] == [2, 8]
     # of those who paid after an offer, three named an amount: 20 on a condition, 10 and 5 without
     assert whole["of"]["amount_known"][:2] == [3, 4]
@@ -125,6 +126,11 @@ def test_what_it_goes_together_with(told: dict[str, Any]) -> None:
     agents = {one["agent"]: one for one in told["agents"]}
     assert agents["小乙"]["of"]["conversion_with"][:2] == [1, 2]
     assert sum(one["given"] for one in agents.values()) == whole["given"]
+    # 小后 wrote last and owns the enquiry in which 小美 refused
+    assert agents["小后"]["of"]["conversion_without"][:2] == [0, 1]
+    for name in ("conversion_with", "conversion_without"):
+        for place in (0, 1):
+            assert sum(one["of"][name][place] for one in agents.values()) == whole["of"][name][place]
 
 
 def test_the_words_can_be_read(told: dict[str, Any]) -> None:
