@@ -22,7 +22,7 @@ from jinpai.text import values as amounts
 from jinpai.text.normal import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from jinpai.engine import Engine, Value
     from jinpai.period import Window
@@ -67,12 +67,13 @@ group by g.buyer_key, g.conversation_seq, g.seq, g.side, g.signal
 """
 _ACT = """
 with beside as (
-    select buyer_key, seq, bool_or(signal = 'coupon') as coupon, bool_or(signal = 'bargain') as bargain, bool_or(signal = 'promotion_told') as promotion
+    select buyer_key, seq, bool_or(signal = 'coupon') as coupon, bool_or(signal = 'bargain') as bargain, bool_or(signal = 'promotion_told') as promotion,
+        bool_or(signal = 'unconditional_concession') as plain
     from heard_of group by buyer_key, seq
 ), conditioned as (
     select distinct buyer_key, conversation_seq, turn from heard_of where side = 'agent' and signal = 'conditional_concession'
 ), named as (
-    select h.*, case when h.side = 'buyer' then 'asked' else 'given' end as act,
+    select h.*, b.plain, case when h.side = 'buyer' then 'asked' else 'given' end as act,
         case when h.signal in ('gift_topic', 'gift_offered') then 'gift'
             when h.side = 'buyer' and h.signal in ('bargain', 'walks_away') and not b.coupon then 'discount'
             when h.side = 'buyer' and h.signal = 'coupon' and b.bargain then 'coupon'
@@ -82,7 +83,7 @@ with beside as (
     inner join beside as b on b.buyer_key = h.buyer_key and b.seq = h.seq
 ), once as (
     select act, thing, buyer_key, conversation_seq, seq, min(turn) as turn, min(sent_at) as sent_at, min(agent) as agent,
-        min(begins) as begins, max(ends) as ends
+        min(begins) as begins, max(ends) as ends, bool_or(plain) as plain
     from named where thing is not null
     group by act, thing, buyer_key, conversation_seq, seq
 ), first_asked as (
@@ -90,14 +91,14 @@ with beside as (
 )
 select o.act, o.thing, case when o.act = 'given' then o.agent else coalesce(x.agent, t.last_agent) end as agent, o.buyer_key,
     o.conversation_seq, t.conversation_key, t.day, o.sent_at, o.turn, o.seq, o.begins, o.ends,
-    case when o.act = 'given' then coalesce(a.seq > o.seq, true) end as unasked, case when o.act = 'given' then c.turn is not null end as conditional
+    case when o.act = 'given' then coalesce(a.seq > o.seq, true) end as unasked, case when o.act = 'given' then c.turn is not null and not o.plain end as conditional
 from once as o
 inner join concession_talk as t on t.buyer_key = o.buyer_key and t.conversation_seq = o.conversation_seq
 left join first_asked as a on a.buyer_key = o.buyer_key and a.conversation_seq = o.conversation_seq
 left join conditioned as c on c.buyer_key = o.buyer_key and c.conversation_seq = o.conversation_seq and c.turn = o.turn
 left join exchange as x on o.act = 'asked' and x.buyer_key = o.buyer_key and x.conversation_seq = o.conversation_seq and x.turn = o.turn
 -- who tells of a promotion or a coupon before anybody asked gives nothing away: that is C4 met
-where not (o.act = 'given' and coalesce(a.seq > o.seq, true) and (c.turn is not null or o.thing = 'coupon'))
+where not (o.act = 'given' and coalesce(a.seq > o.seq, true) and ((c.turn is not null and not o.plain) or o.thing = 'coupon'))
 """
 _PROMISED = f"""
 select a.buyer_key, a.seq, a.thing, substr(o.text, a.from_at + 1, a.ends - a.from_at + {_MORE}) as words
@@ -115,7 +116,7 @@ left join promised as p on p.buyer_key = a.buyer_key and p.seq = a.seq and p.thi
 left join read_amount as r on r.words = p.words
 """
 _COUNTED = """
-select agent, count(distinct case when act = 'asked' then conversation_key end) as asked,
+select agent, grouping(agent) as is_shop, count(distinct case when act = 'asked' then conversation_key end) as asked,
     count(distinct case when act = 'given' then conversation_key end) as given,
     count(distinct case when act = 'given' and unasked then conversation_key end) as given_unasked,
     count(case when act = 'given' then 1 end) as offers, count(case when act = 'given' and conditional then 1 end) as conditional_offers
@@ -123,7 +124,7 @@ from concession group by grouping sets ((agent), ())
 order by agent
 """
 _THINGS = """
-select agent, act, thing, count(distinct conversation_key) as talks from concession group by grouping sets ((agent, act, thing), (act, thing))
+select agent, grouping(agent) as is_shop, act, thing, count(distinct conversation_key) as talks from concession group by grouping sets ((agent, act, thing), (act, thing))
 """
 _OUTCOME = """
 with heard as (
@@ -171,19 +172,23 @@ def concessions(
     engine.make("promised", _PROMISED)
     _read_amounts(engine)
     engine.make("concession", _CONCESSION)
-    counted = engine.rows(_COUNTED)
-    outcomes = {(one["agent"], bool(one["is_shop"])): one for one in engine.rows(_OUTCOME)}
-    things: dict[Any, dict[str, dict[str, int]]] = {}
+    # None is the shop; what nobody is known to have written is in the shop's row alone
+    counted, outcomes = (_by_agent(engine.rows(sql)) for sql in (_COUNTED, _OUTCOME))
+    things: dict[str | None, dict[str, dict[str, int]]] = {}
     for one in engine.rows(_THINGS):
-        things.setdefault(one["agent"], {}).setdefault(one["act"], {})[one["thing"]] = one["talks"]
-    whole = [one for one in counted if one["agent"] is None]
-    named = [one for one in counted if one["agent"] is not None]
-    return {
-        "looked_at": True,
-        "shop": _row(whole[0], outcomes.get((None, True)), things.get(None, {})) if whole else None,
-        "agents": [_row(one, outcomes.get((one["agent"], False)), things.get(one["agent"], {})) for one in named],
-        "notes": NOTES,
+        if one["is_shop"] or one["agent"] is not None:
+            things.setdefault(one["agent"], {}).setdefault(one["act"], {})[one["thing"]] = one["talks"]
+    rows = {
+        agent: _row(agent, counted.get(agent, {}), outcomes.get(agent, {}), things.get(agent, {}))
+        for agent in {**counted, **outcomes}
     }
+    shop = rows.pop(None, None)
+    return {"looked_at": True, "shop": shop, "agents": [rows[agent] for agent in sorted(rows, key=str)], "notes": NOTES}
+
+
+def _by_agent(rows: Iterable[dict[str, Any]]) -> dict[str | None, dict[str, Any]]:
+    """Rows by agent, the shop's under None; those of an unknown agent are left out."""
+    return {one["agent"]: one for one in rows if one["is_shop"] or one["agent"] is not None}
 
 
 def concession_quotes(
@@ -216,20 +221,16 @@ def _read_amounts(engine: Engine) -> None:
 
 
 def _row(
-    counted: Mapping[str, Any], outcome: Mapping[str, Any] | None, things: Mapping[str, Mapping[str, int]]
+    agent: str | None, counted: Mapping[str, Any], told: Mapping[str, Any], things: Mapping[str, Mapping[str, int]]
 ) -> dict[str, Any]:
-    told = outcome or dict.fromkeys(
-        ("with_all", "with_paid", "without_all", "without_paid", "given_paid", "known", "plain_fen", "conditional_fen"),
-        0,
-    )
-    row: dict[str, Any] = {name: counted[name] for name in ("agent", "asked", "given", "given_unasked", "offers")}
-    row |= {"things": things, "of": {}}
-    _rate(row, "conditional_share", counted["conditional_offers"], counted["offers"])
-    _rate(row, "conversion_with", told["with_paid"], told["with_all"])
-    _rate(row, "conversion_without", told["without_paid"], told["without_all"])
-    _rate(row, "amount_known", told["known"], told["given_paid"])
+    row: dict[str, Any] = {name: counted.get(name, 0) for name in ("asked", "given", "given_unasked", "offers")}
+    row |= {"agent": agent, "things": things, "of": {}}
+    _rate(row, "conditional_share", counted.get("conditional_offers", 0), row["offers"])
+    _rate(row, "conversion_with", told.get("with_paid", 0), told.get("with_all", 0))
+    _rate(row, "conversion_without", told.get("without_paid", 0), told.get("without_all", 0))
+    _rate(row, "amount_known", told.get("known", 0), told.get("given_paid", 0))
     return row | {
-        "given_away": format_fen(told["plain_fen"]), "given_away_on_condition": format_fen(told["conditional_fen"]),
+        "given_away": format_fen(told.get("plain_fen", 0)), "given_away_on_condition": format_fen(told.get("conditional_fen", 0)),
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ TALKS = {
     "一口答应": [(0, "买家", "能便宜点吗"), (5, "客服乙", "好的，给您便宜10元"), *BUYS],
     "答应了没买": [(0, "买家", "能便宜点吗"), (5, "客服乙", "行吧给你抹零")],
     "没让": [(0, "买家", "能便宜点吗"), (5, "客服", "本店不议价")],
+    "没让换人": [(0, "买家", "能便宜点吗"), (5, "客服", "本店不议价"), (5, "买家", "好吧"), (5, "小后", "好的亲")],
     "没让也买": [(0, "买家", "能便宜点吗"), (5, "客服", "本店不议价"), *BUYS],
     "没问就送": [(0, "买家", "什么材质的"), (5, "客服", "纯棉的"), (5, "客服", "亲，下单送您一份小礼品哦"), *BUYS],
     "要券": [(0, "买家", "有优惠券吗"), (5, "客服", "亲可以领一张5元优惠券"), *BUYS],
@@ -33,6 +34,7 @@ TALKS = {
         (5, "客服", "纯棉的，满199减20哦亲"),
         (5, "客服", "亲可以领一张5元优惠券"),
     ],
+    "先说满减再答应": [(0, "买家", "能便宜点吗"), (5, "客服", "满199减20哦亲"), (5, "客服", "行吧给你抹零")],
     "问怎么用券": [(0, "买家", "优惠券怎么用"), (5, "客服", "下单时自动抵扣")],
 }
 
@@ -69,7 +71,16 @@ def of(told: dict[str, Any], buyer: str) -> list[tuple[Any, ...]]:
     "when h.side = 'buyer' and h.signal = 'coupon' and b.bargain then 'coupon'",
     "when h.side = 'buyer' and h.signal = 'coupon' then 'coupon'",
 )
-@kills("jinpai/diagnosis/concessions.py", "and (c.turn is not null or o.thing = 'coupon')", "and o.thing = 'coupon'")
+@kills(
+    "jinpai/diagnosis/concessions.py",
+    "and ((c.turn is not null and not o.plain) or o.thing = 'coupon')",
+    "and o.thing = 'coupon'",
+)
+@kills(
+    "jinpai/diagnosis/concessions.py",
+    "then c.turn is not null and not o.plain end as conditional",
+    "then c.turn is not null end as conditional",
+)
 @kills("jinpai/diagnosis/concessions.py", "and a.thing <> 'gift'", "and a.thing = 'gift'")
 def test_each_wish_and_offer_is_a_row(told: dict[str, Any]) -> None:
     asked = ("asked", "discount", "小美", None, None, None)
@@ -80,6 +91,7 @@ def test_each_wish_and_offer_is_a_row(told: dict[str, Any]) -> None:
     ]
     assert of(told, "答应了没买")[1] == ("given", "discount", "小乙", False, False, None)
     assert of(told, "没让") == [asked]
+    assert [one[4] for one in of(told, "先说满减再答应")[1:]] == [True, False]
     assert of(told, "没问就送") == [("given", "gift", "小美", True, False, None)]
     assert of(told, "要券") == [
         ("asked", "coupon", "小美", None, None, None),
@@ -102,18 +114,23 @@ def test_each_wish_and_offer_is_a_row(told: dict[str, Any]) -> None:
 )
 def test_what_it_goes_together_with(told: dict[str, Any]) -> None:
     whole = told["shop"]
-    # asked and given: 有条件, 一口答应, 要券 paid, 答应了没买 not; asked only: 没让也买, 下单后才让 paid, 没让, 要赠品 not
-    assert whole["of"]["conversion_with"] == [3, 4, *(round(one, 6) for one in wilson(3, 4) or ())]
-    assert whole["of"]["conversion_without"][:2] == [2, 4]
-    assert (whole["asked"], whole["given"], whole["given_unasked"]) == (8, 6, 1)
-    assert whole["of"]["conditional_share"][:2] == [1, 6]
+    # asked and given: 有条件, 一口答应, 要券 paid, 答应了没买 not; 先说满减再答应 not; asked only: 没让也买, 下单后才让 paid, 没让, 要赠品 not
+    assert whole["of"]["conversion_with"] == [3, 5, *(round(one, 6) for one in wilson(3, 5) or ())]
+    assert whole["of"]["conversion_without"][:2] == [2, 5]
+    assert (whole["asked"], whole["given"], whole["given_unasked"]) == (10, 7, 1)
+    assert whole["of"]["conditional_share"][:2] == [2, 8]
     # of those who paid after an offer, three named an amount: 20 on a condition, 10 and 5 without
     assert whole["of"]["amount_known"][:2] == [3, 4]
     assert (whole["given_away"], whole["given_away_on_condition"]) == ("15.00", "20.00")
-    assert whole["things"]["given"] == {"discount": 4, "gift": 1, "coupon": 1}
+    assert whole["things"]["given"] == {"discount": 5, "gift": 1, "coupon": 1}
     agents = {one["agent"]: one for one in told["agents"]}
     assert agents["小乙"]["of"]["conversion_with"][:2] == [1, 2]
     assert sum(one["given"] for one in agents.values()) == whole["given"]
+    # 小后 wrote last and owns the enquiry in which 小美 refused
+    assert agents["小后"]["of"]["conversion_without"][:2] == [0, 1]
+    for name in ("conversion_with", "conversion_without"):
+        for place in (0, 1):
+            assert sum(one["of"][name][place] for one in agents.values()) == whole["of"][name][place]
 
 
 def test_the_words_can_be_read(told: dict[str, Any]) -> None:

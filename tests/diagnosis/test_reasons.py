@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from jinpai.criteria import criterion_digests
+from jinpai.decisions import COLUMNS, write_decisions
 from jinpai.diagnosis.reasons import NAMES, REASONS, SIDES, judge
-from jinpai.flow import opened
+from jinpai.flow import build, opened
 from jinpai.period import Window
 from jinpai.report import report
 from jinpai.workspace import Workspace
@@ -305,3 +307,29 @@ def test_hours_are_the_shops(tmp_path: Path) -> None:
     )
     found = reasons(made)
     assert {name: one["reason"] for name, one in found.items()} == {"开门前": "unexplained", "开门后": "first_late"}
+
+
+@kills("jinpai/diagnosis/reasons.py", "group by criterion having not bool_or(counts)", "where criterion = ''")
+def test_people_have_the_last_word(tmp_path: Path) -> None:
+    made = shop(tmp_path, [Talk(name, TALKS[name]) for name in ("off_topic", "refused_flat", "first_late")])
+    digest = criterion_digests(made.settings("main"))["B2"]
+    with opened(made, "main") as engine:
+        findings = engine.rows(
+            "select f.*, m.message_key from finding as f left join message as m on m.buyer_key = f.buyer_key and m.seq = f.seq "
+            "where f.criterion = 'D1'"
+        )
+    verdicts = [
+        {name: one.get(name) for name in COLUMNS["verdict"]} | {"outcome": "overturn", "right_result": 1000}
+        for one in findings
+    ]
+    write_decisions(made.root, "main", "verdict", verdicts)
+    write_decisions(made.root, "main", "suspension", [{"criterion": "B2", "digest": digest}])
+    build(made)
+    with judged(made) as (_, told):
+        assert "off_topic" not in told.looked_at
+        assert "refused_flat" in told.looked_at
+    found = reasons(made)
+    assert found["off_topic"]["has_off_topic"] is None
+    assert {name: one["reason"] for name, one in found.items()} == {
+        "off_topic": "only_looking", "refused_flat": "unexplained", "first_late": "first_late",
+    }  # fmt: skip
