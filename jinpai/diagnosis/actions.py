@@ -1,7 +1,7 @@
 """先做这三件 actions: what to do first, by what it would bring a month.
 
-An action is a reason of the ledger that somebody of the shop can take away, or a behaviour that brings something. Those whose
-interval leaves out nothing come first, then the rest by their most likely yuan; what is not more than nothing is none. A
+An action is a reason of the ledger that somebody of the shop can take away, or a behaviour that brings something. Those that
+bring something beyond chance, all of them looked at together, come first, then the rest by their most likely yuan; what is not more than nothing is none. A
 behaviour that only goes together with conversion is never an action, nor one that a reason already speaks of.
 Source: the diagnosis contract, §5; the page of the desk, §1.
 """
@@ -9,12 +9,15 @@ Source: the diagnosis contract, §5; the page of the desk, §1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from jinpai.diagnosis.effects import MONTH, Effect
 from jinpai.diagnosis.ledger import Ledger
 from jinpai.diagnosis.outcome import Estimate
 from jinpai.diagnosis.reasons import Side
+from jinpai.diagnosis.together import beyond
 from jinpai.errors import Words
 
 FIRST = 3
@@ -50,11 +53,8 @@ class Action:
     side: Side
     monthly: Estimate
     agents: tuple[str, ...]
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether it brings something beyond chance."""
-        return bool(self.monthly.interval[0] > 0)
+    is_sure: bool = False
+    """it brings something beyond chance, of all that could be done"""
 
 
 def actions(found: Ledger, beside: Sequence[Effect]) -> list[Action]:
@@ -70,7 +70,9 @@ def actions(found: Ledger, beside: Sequence[Effect]) -> list[Action]:
         for one in beside
         if not one.is_association and _SAID_BY.get(one.behaviour) not in spoken_of
     ]
-    return sorted((one for one in told if one.monthly.value > 0), key=lambda one: (not one.is_sure, -one.monthly.value))
+    sure = beyond(np.array([one.monthly.value / max(one.monthly.error, 1e-9) for one in told]))
+    told = [replace(one, is_sure=bool(held)) for one, held in zip(told, sure, strict=True) if one.monthly.value > 0]
+    return sorted(told, key=lambda one: (not one.is_sure, -one.monthly.value))
 
 
 def _most(found: Ledger, reason: str) -> tuple[str, ...]:

@@ -19,11 +19,11 @@ import numpy as np
 
 from jinpai.diagnosis.coding import coded
 from jinpai.diagnosis.outcome import Estimate, Outcome, fit, logistic, numbered, spread
+from jinpai.diagnosis.together import beyond
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LEVEL = 0.05
 MEDIAN_RANGE = 0.9539
 """The median of the range of two draws from one normal distribution, in standard deviations."""
 LEAST_WEEK = 30
@@ -104,12 +104,12 @@ def _weeks(rows: pa.Table, model: Outcome) -> tuple[list[Week], float]:
     judged = (count >= LEAST_WEEK) & (scale > 0)
     score = np.divide(surprise, scale, out=np.zeros(len(names)), where=scale > 0)
     dispersion = _dispersion(score[judged])
-    apart = _beyond(score[judged] / dispersion)
+    apart = beyond(score[judged] / dispersion)
     change = np.zeros(len(names))
     at = np.flatnonzero(judged)
     mean, error = surprise / count, np.sqrt(variance) / count
     step = (mean[at[1:]] - mean[at[:-1]]) / (dispersion * np.hypot(error[at[1:]], error[at[:-1]]))
-    change[at[1:]] = np.where(_beyond(step), np.sign(step), 0)
+    change[at[1:]] = np.where(beyond(step), np.sign(step), 0)
     side = dict(zip(at.tolist(), np.where(apart, np.sign(score[judged]), 0).tolist(), strict=True))
     told = {-1.0: "below", 1.0: "above", 0.0: "inside"}
     return [
@@ -128,18 +128,6 @@ def _dispersion(score: np.ndarray) -> float:
     ranges = float(np.median(np.abs(np.diff(score)))) / MEDIAN_RANGE
     # few weeks tell little of how weeks differ: they stand beside as many that differ by chance alone
     return max(1.0, float(np.sqrt((EXPECTED + len(score) * ranges**2) / (EXPECTED + len(score)))))
-
-
-def _beyond(score: np.ndarray) -> np.ndarray:
-    """Which of these standard scores chance does not explain, all taken together (Holm)."""
-    from scipy.special import ndtr
-
-    chance = 2 * ndtr(-np.abs(score))
-    order = np.argsort(chance, kind="stable")
-    passed = chance[order] <= LEVEL / np.arange(len(score), 0, -1)
-    held = np.zeros(len(score), bool)
-    held[order] = np.cumprod(passed).astype(bool)
-    return held
 
 
 def _levels(rows: pa.Table, model: Outcome, dispersion: float) -> list[Level]:

@@ -39,8 +39,8 @@ def actions(found: Diagnosis, say: Say) -> Section:
         say("先找谁", "who first"),
     ]
     return Section("actions", say.words(TITLES["actions"]), lead, heads, rows, [
-        say("钱是按模型估的：没有这个原因时会多成交多少单，乘以这些商品的平均订单。区间不含 0 的排前面。",
-            "Money is modelled: orders that would have come without the reason, times the mean order of these products. Those whose interval leaves out nothing come first."),
+        say("钱是按模型估的：没有这个原因时会多成交多少单，乘以这些商品的平均订单。有把握（放在一起看也不是碰巧）的排前面。",
+            "Money is modelled: orders that would have come without the reason, times the mean order of these products. Those beyond chance, all looked at together, come first."),
     ])  # fmt: skip
 
 

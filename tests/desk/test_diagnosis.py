@@ -58,7 +58,7 @@ def test_a_click_diagnoses_and_the_result_stays_until_the_facts_change(opened: t
     before = len(list((root / outbox.FOLDER).iterdir()))
     (root.parent / "更多.csv").write_text(
         "shop,buyer,agent,sender,sent_at,kind,text,message_id\n"
-        + f"{SHOP},新来的,小美,buyer,2026-11-19T10:00:00+08:00,text,在吗,z1\n",
+        f"{SHOP},新来的,小美,buyer,2026-11-19T10:00:00+08:00,text,在吗,z1\n",
         encoding="utf-8",
     )
     from jinpai.importing import import_files

@@ -149,3 +149,16 @@ def test_an_enquiry_without_evidence_is_the_callers_mistake() -> None:
     drawn = world(Law(enquiries=100), 1)
     with pytest.raises(KeyError):
         ledger(drawn.sample, evidence(drawn).slice(1), REASONS)
+
+
+@kills("jinpai/diagnosis/actions.py", "is_sure=bool(held)", "is_sure=True")
+def test_where_nothing_costs_anything_hardly_an_action_is_sure() -> None:
+    """Forty shops in which evidence stands in a twentieth of the talks and costs nothing."""
+    sure = []
+    for seed in range(40):
+        drawn = world(Law(enquiries=2_000, background=0.05, points=0.0), seed)
+        rng = np.random.default_rng(seed)
+        told = {f"has_{name}": pa.array(rng.random(2_000) < 0.05) for name in REASONS}
+        found = ledger(drawn.sample, pa.table({"enquiry_key": drawn.sample["enquiry_key"]} | told), REASONS)
+        sure.append(any(one.is_sure for one in actions(found, [])))
+    assert np.mean(sure) <= 0.15

@@ -11,7 +11,9 @@ from tests.mutants import kills
 
 
 @kills(
-    "jinpai/diagnosis/drift.py", "LEVEL / np.arange(len(score), 0, -1)", "LEVEL * 4 + 0 * np.arange(len(score), 0, -1)"
+    "jinpai/diagnosis/together.py",
+    "LEVEL / np.arange(len(scores), 0, -1)",
+    "LEVEL * 4 + 0 * np.arange(len(scores), 0, -1)",
 )
 @kills("jinpai/diagnosis/drift.py", "PRICE = 10.0", "PRICE = 3.0")
 def test_quiet_weeks_are_called_quiet() -> None:
