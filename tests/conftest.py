@@ -57,13 +57,20 @@ SLOW_FOLDERS = {"laws", "oracles", "desk", "browser", "spark", "hostile", "cli",
 SLOW_FILES = {
     *(
         f"workspace/test_{name}.py"
-        for name in "engine erasure naming packs shelf sources withdrawing workspace".split()
+        for name in "backup engine erasure naming packs retention shelf sources withdrawing workspace".split()
     ),
     *(f"criteria/test_{name}.py" for name in "policy settled".split()),
     *(f"text/test_{name}.py" for name in "lexicons second_reader signals".split()),
     "simulate/test_demo.py",
+    "render/test_html.py",
 }
 SLOW_FIXTURES = {"demo", "demo_shop"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are not wanted, their folders are not even read."""
+    is_left_out = collection_path.name in SLOW_FOLDERS and collection_path.parent == Path(__file__).parent
+    return True if is_left_out and "not slow" in config.option.markexpr else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
