@@ -19,7 +19,7 @@ FAST := not browser and not slow
 export PYTHONUTF8 := 1
 export PIP_ROOT_USER_ACTION := ignore
 
-.PHONY: help demo test test-fast check format types bench docs mutants pictures browser java clean fuzz
+.PHONY: help demo test test-fast check format types bench prove docs mutants pictures browser java clean fuzz
 
 help:
 	@echo "make demo       an invented shop: import, build, report, desk      (sets everything up by itself)"
@@ -29,6 +29,7 @@ help:
 	@echo "make format     put the code in its form"
 	@echo "make docs       write the generated pages again"
 	@echo "make bench      measure against a floor, side by side              MESSAGES=1000000"
+	@echo "make prove      hold the diagnosis against shops of known causes          SEEDS=200"
 	@echo "make fuzz       import damaged files until something breaks    FILES=20000 SEED=1"
 	@echo "make mutants    break one line at a time: every law must notice"
 	@echo "make pictures   draw the pictures of the README again"
@@ -100,6 +101,10 @@ docs: .venv/dev
 bench: .venv/dev
 	@$(RUN) -m bench
 	@echo && MESSAGES=$(INSPECTED) $(RUN) -m bench.inspection
+
+# How many shops of each kind; it writes docs/proof.md.
+prove: .venv/dev
+	@SEEDS=$(or $(SEEDS),200) $(RUN) -m bench.prove
 
 # Other runs: python -m tests.hostile kill 100, python -m tests.hostile many 1000000.
 fuzz: .venv/dev

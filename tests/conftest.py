@@ -27,8 +27,6 @@ settings.register_profile(
 settings.register_profile(
     "wide", max_examples=1000, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
-# A look while typing: the same laws on the first few of the same examples.
-settings.register_profile("few", settings.get_profile("fast"), max_examples=2)
 settings.load_profile("fast")
 
 # Keys of the workspaces that tests make: out of the way of the keys of whoever runs them, and the same for all
@@ -49,10 +47,30 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(os.environ["JINPAI_KEY_DIR"], ignore_errors=True)
 
 
-# Left out of `make test-fast`: laws and oracles run the whole program many times, and so does what needs a demo shop.
-SLOW_FOLDERS = {"laws", "oracles"}
-SLOW_FILES = {"simulate/test_demo.py"}
+# What `make test-fast` leaves out, all of it here or marked `slow` in its own file. In it stay, in seconds: shape, importers
+# and their golden files, text, criteria, what is drawn and written, and of the workspace what does not build a shop's facts.
+# Out is what runs the whole program for every case: laws and oracles build facts for each example, the book and the
+# command line start processes, the desk serves HTTP, Spark starts Java, hostile kills and fills disks. Of the
+# folders that stay, a file whose tests build facts over and over (measured: most of its tests over 0.3 s) is out by name,
+# and so are the thousands of examples of the lexicons, which take a minute: after a change of a word list, run that file.
+SLOW_FOLDERS = {"laws", "oracles", "desk", "browser", "spark", "hostile", "cli", "book", "topics", "house"}
+SLOW_FILES = {
+    *(
+        f"workspace/test_{name}.py"
+        for name in "backup engine erasure naming packs retention shelf sources withdrawing workspace".split()
+    ),
+    *(f"criteria/test_{name}.py" for name in "policy settled".split()),
+    *(f"text/test_{name}.py" for name in "lexicons second_reader signals".split()),
+    "simulate/test_demo.py",
+    "render/test_html.py",
+}
 SLOW_FIXTURES = {"demo", "demo_shop"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where slow tests are not wanted, their folders are not even read."""
+    is_left_out = collection_path.name in SLOW_FOLDERS and collection_path.parent == Path(__file__).parent
+    return True if is_left_out and "not slow" in config.option.markexpr else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

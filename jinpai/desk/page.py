@@ -31,7 +31,7 @@ Show = Callable[["Visit"], "HttpResponse"]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """来访 one request of a person in a shop, with the role that the person has there."""
+    """来访 one request of a person in a shop, with the role that the person has there; or the same done later by a job."""
 
     request: HttpRequest
     workspace: Workspace
@@ -39,6 +39,7 @@ class Visit:
     person: Person
     member: Membership
     page: Page
+    is_job: bool = False
 
     @property
     def say(self) -> Say:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -31,7 +31,7 @@ Door = Callable[..., str]
 class Figure:
     """图 a figure of the page: what draws it (several stand one under another), sentence, and how it came about.
 
-    `doors` are the addresses that marks lead to, by what they say.
+    `told` is what its marks say, one by one, `doors` the addresses that they lead to.
     """
 
     makers: tuple[Maker, ...] = ()
@@ -42,6 +42,7 @@ class Figure:
     how: How | None = None
     instead: str = ""
     doors: Mapping[str, str] = field(default_factory=dict)
+    told: Sequence[str] = ()
 
     @cached_property
     def wide(self) -> list[Markup]:
@@ -52,6 +53,14 @@ class Figure:
     def phone(self) -> list[Markup]:
         """The pictures at a phone's width."""
         return [theme.svg(make(PHONE_WIDTH, True), self.label, self.doors) for make in self.makers]
+
+
+def finished(figure: Figure) -> Figure:
+    """画好的 the figure with its pictures drawn and nothing left to draw, so that it can be kept."""
+    done = replace(figure, makers=())
+    # where a cached property looks first
+    done.__dict__.update(wide=figure.wide, phone=figure.phone)
+    return done
 
 
 def drawn(makers: Sequence[Maker], label: str, width: int, say: Say, **rest: Any) -> Figure:
@@ -71,6 +80,10 @@ def nowhere(_metric: str, **_of: str) -> str:
 def doors(rows: Sequence[Row], metric: str, by: str, door: Door) -> dict[str, str]:
     """门 where each row's mark leads, by what the mark says."""
     return {str(row["told"]): where for row in rows if (where := door(metric, **{by: str(row[by])}))}
+
+
+def _told(rows: Sequence[Row]) -> list[str]:
+    return [str(row["told"]) for row in rows]
 
 
 def every_day(days: Row) -> list[Row]:
@@ -109,16 +122,17 @@ def days(result: Row, totals: Row, say: Say, door: Door = nowhere) -> tuple[Figu
     first = drawn(
         [lambda width, _phone: chart.conversion(rows, words, width)], say("每天的询单转化率", "Conversion by day"), 1098, say,
         hint=say(f"{say.words(terms.window_label(window))}付款；灰底的日子统计期没过完，先不算", "shaded days are not yet mature"),
-        legend=legend, how=how([name], total, result["meta"], "conversion", say), doors=doors(rows, name, "day", door),
+        legend=legend, how=how([name], total, result["meta"], "conversion", say), doors=doors(rows, name, "day", door), told=_told(rows),
     )  # fmt: skip
     parts = {"attributed": say("客服", "agents"), "silent": say("静默", "silent"), "lang": say.lang}
     has_silent = any(row["silent"] for row in rows)
+    sold = [row | {"told": _sold(row, parts)} for row in rows]
     second = drawn(
-        [lambda width, _phone: chart.sales(rows, parts, width)], say("每天的销售额", "Sales by day"), 1098, say,
+        [lambda width, _phone: chart.sales(sold, parts, width)], say("每天的销售额", "Sales by day"), 1098, say,
         hint=say("按付款日", "by day of payment"),
         legend=[("bar", say("客服销售额", "sales by agents")), *([("grey", say("静默（没问客服）", "silent"))] if has_silent else [])],
         how=how(["attributed_amount", "silent_amount"], total, result["meta"], "sales", say),
-        doors=doors(rows, "shop_amount", "day", door),
+        doors=doors(sold, "shop_amount", "day", door), told=_told(sold),
     )  # fmt: skip
     return first, second
 
@@ -140,6 +154,11 @@ def _day(row: Row, name: str, window: str, meta: Row, say: Say) -> dict[str, Any
     }  # fmt: skip
 
 
+def _sold(row: Row, parts: Row) -> str:
+    amounts = [f"{parts[part]} {row[part]:,.2f}" for part in ("attributed", "silent") if row[part]]
+    return f"{row['day']} " + (" · ".join(amounts) or "0.00")
+
+
 def first_marks(rows: list[dict[str, Any]]) -> None:
     """活动名 name a stretch of marked days once, at its middle."""
     at = 0
@@ -151,8 +170,8 @@ def first_marks(rows: list[dict[str, Any]]) -> None:
         at = until + 1
 
 
-def responses(seconds: Sequence[tuple[int, int]], totals: Row, say: Say) -> Figure:
-    """首次响应分布 with the 6 s and 15 s lines."""
+def responses(seconds: Sequence[tuple[int, int]], totals: Row, say: Say, door: Door = nowhere) -> Figure:
+    """首次响应分布 with the 6 s and 15 s lines; every second leads to the `door` of the median they make."""
     from jinpai.render.charts import responses as chart
 
     row, meta = totals["rows"][0], totals["meta"]
@@ -178,10 +197,13 @@ def responses(seconds: Sequence[tuple[int, int]], totals: Row, say: Say) -> Figu
         return Figure(
             instead=say("这段时间没有人工首次响应。", "No first response by a person in this period."), how=story
         )
+    told = _told(chart.bars(seconds, str(words["unit"])))
+    where = door(f"first_response_seconds_p50{clock}")
     return drawn(
         [lambda width, _phone: chart.distribution(seconds, words, width)], say("首次响应分布", "First responses by second"), 600, say,
         hint=say(f"{whole:,} 个有人工回复的会话，按首次响应的秒数", f"{whole:,} answered conversations by seconds to the first answer"), how=story,
         legend=[("good", say("6 秒内", "up to 6 s")), ("bar", say("15 秒内", "up to 15 s")), ("bad", say("更久", "longer"))],
+        told=told, doors=dict.fromkeys(told, where) if where else {},
     )  # fmt: skip
 
 
@@ -208,7 +230,7 @@ def agents(result: Row, totals: Row, say: Say, door: Door = nowhere) -> Figure:
     words = {"mean": mean, "name": say(f"全店 {mean:.1%}", f"shop {mean:.1%}") if mean is not None else ""}
     return drawn(
         [lambda width, _phone: chart.comparison(rows, words, width)], say("客服的询单转化率", "Conversion of agents"), 520, say,
-        hint=say("点是原始转化率，线是大致范围；接的单难易不同，没有折算", "dot: raw conversion; line: rough range; not adjusted for the mix"), how=story, doors=doors(rows, name, "agent", door),
+        hint=say("点是原始转化率，线是大致范围；接的单难易不同，没有折算", "dot: raw conversion; line: rough range; not adjusted for the mix"), how=story, doors=doors(rows, name, "agent", door), told=_told(rows),
     )  # fmt: skip
 
 
@@ -261,11 +283,14 @@ def hours(result: Row, beside: int, say: Say) -> Figure:
         say,
         hint=hint,
         how=How(meaning),
+        told=_told(
+            sorted((row for row in rows if row["count"]), key=lambda row: (names.index(row["weekday"]), row["hour"]))
+        ),
     )
 
 
-def funnel(totals: Row, say: Say) -> Figure:
-    """漏斗 咨询 → 接待 → 询单 → 下单 → 付款, a bar a step."""
+def funnel(totals: Row, say: Say, door: Door = nowhere) -> Figure:
+    """漏斗 咨询 → 接待 → 询单 → 下单 → 付款, a bar a step, which leads to the `door` of its figure."""
     from jinpai.render.charts import funnel as chart
 
     steps = [
@@ -273,6 +298,9 @@ def funnel(totals: Row, say: Say) -> Figure:
          "light": round(step.count * step.light / (step.wide + step.light)) if step.light else 0}
         for step in story.funnel(totals, say)
     ]  # fmt: skip
+    window = totals["meta"]["window"]
+    of = ("consulted_buyers", "received_buyers", "enquiries", f"order_rate_{window}", f"conversion_{window}")
+    leads = {str(step["told"]): where for step, name in zip(steps, of, strict=True) if (where := door(name))}
     # a phone has no room for all that is said of a step
     brief = [step | {"line": str(step["line"]).split(" · ")[0]} for step in steps]
     if not steps[0]["count"]:
@@ -280,4 +308,5 @@ def funnel(totals: Row, say: Say) -> Figure:
     return drawn(
         [lambda width, phone: chart.funnel(brief if phone else steps, width)], say("从咨询到付款", "From question to payment"), 520, say,
         hint=say("下单、付款只看已满统计期的询单；浅色是还没算进去的", "orders and payments of mature enquiries only; the light part is not counted yet"),
+        told=_told(steps), doors=leads,
     )  # fmt: skip

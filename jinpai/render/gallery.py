@@ -43,9 +43,9 @@ def gallery(
     drawn: dict[str, Callable[[], Figure]] = {
         "conversion": lambda: figures.days(by("day"), totals, say, door)[0],
         "sales": lambda: figures.days(by("day"), totals, say, door)[1],
-        "funnel": lambda: figures.funnel(totals, say),
+        "funnel": lambda: figures.funnel(totals, say, door),
         "agents": lambda: figures.agents(people(), totals, say, door),
-        "responses": lambda: figures.responses(seconds(), totals, say),
+        "responses": lambda: figures.responses(seconds(), totals, say, door),
         "hours": lambda: figures.hours(by("hour", "weekday"), 9, say),
     }
     return {name: drawn[name]() for name in names}

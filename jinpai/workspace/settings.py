@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from jinpai import terms
 from jinpai.catalogue import suggestion
 from jinpai.errors import JinpaiError, Words, WrongUse
 from jinpai.period import DAY_MS, Window, add_days, format_day, parse_clock
@@ -131,12 +132,13 @@ class Settings:
         """提醒 what to know about this choice of settings."""
         if Window.parse(self.window).longest_ms <= self.attribution_days * DAY_MS:
             return []
+        label, back = terms.window_label(self.window), terms.SETTINGS["attribution_days"]
         return [
             Words(
-                f"统计期 {self.window} 比 attribution_days = {self.attribution_days} 天长，转化率和客服销售额会对不上；"
-                "要一致请加大 attribution_days。",
-                f"The window {self.window} is longer than attribution_days = {self.attribution_days}: "
-                "conversion and sales will disagree; raise attribution_days to make them agree.",
+                f"统计期（{label.zh}）比「{back.zh}」的 {self.attribution_days} 天长，转化率和客服销售额会对不上；"
+                f"要一致请加大「{back.zh}」。",
+                f"The window ({label.en}) is longer than the {self.attribution_days} days of '{back.en}': "
+                f"conversion and sales will disagree; raise '{back.en}' to make them agree.",
             )
         ]
 

@@ -45,7 +45,7 @@ def diagnosed(visitor: Visitor, asked: str = DAYS) -> str:
 
 
 @kills("jinpai/desk/jobs/diagnose.py", "diagnosing.keep(task.workspace, place, found)", "pass")
-@kills("jinpai/desk/diagnosing.py", "facts.build if facts else None, ", "")
+@kills("jinpai/desk/diagnosing.py", "facts.build if facts else None,", "None,")
 def test_a_click_diagnoses_and_the_result_stays_until_the_facts_change(opened: tuple[str, Path]) -> None:
     base, root = opened
     owner = signed_in(base, "owner")
@@ -96,7 +96,7 @@ def test_reasons_lead_to_lost_buyers_and_these_to_their_talks(opened: tuple[str,
     assert "晴天里" not in lost, "a list of lost buyers names nobody"
 
 
-@kills("jinpai/render/diagnosis.py", "*([mark] if mark else [])", "")
+@kills("jinpai/render/diagnosis.py", "*([mark] if mark else [])", "*[]")
 def test_the_workbook_has_the_tables_and_says_who_took_it(opened: tuple[str, Path]) -> None:
     base, _ = opened
     owner = signed_in(base, "owner")

@@ -62,6 +62,8 @@ def test_the_mean_row_stands_above_the_shops_and_of_two_agents_neither_sees_it(d
 @pytest.mark.xdist_group("desk")
 @kills("jinpai/desk/pages/charts.py", "agent=visit.only_agent", "agent=None")
 @kills("jinpai/render/charts/theme.py", "doors.get(unescape(told))", "doors.get('')")
+@kills("jinpai/desk/pages/charts.py", "visit.say.lang, visit.only_agent)", "visit.say.lang)")
+@kills("jinpai/render/figures.py", "told=_told(steps), doors=leads,", "told=_told(steps),")
 @kills("jinpai/desk/pages/charts.py", 'asked = {"from": day or days.start', 'asked = {"from": days.start')
 def test_charts_lead_to_passports_and_an_agent_sees_the_own_dot_alone(desk: str) -> None:
     owner, agent = Visitor(desk), Visitor(desk)
@@ -79,6 +81,21 @@ def test_charts_lead_to_passports_and_an_agent_sees_the_own_dot_alone(desk: str)
     assert "云**鹿" in owner.get(unescape(door[1])).text
     assert "存为" in seen
     assert "存为" not in mine
+    for name, metric in (
+        ("funnel", "received_buyers"),
+        ("responses", "first_response_seconds_p50"),
+        ("agents", "conversion_next_day"),
+    ):
+        words = (
+            seen.split(f'id="{name}"')[1]
+            .split("</section>")[0]
+            .split('<details class="same">')[1]
+            .split("</details>")[0]
+        )
+        assert f"why?metric={metric}" in words, "whoever has no pointer opens the same passports"
+    assert owner.get(page).text.split('class="chart wide"')[1:] == seen.split('class="chart wide"')[1:], (
+        "what is drawn is kept"
+    )
 
 
 @pytest.mark.slow

@@ -186,7 +186,7 @@ def test_a_wrong_override_is_wrong_use(workspace: Workspace, change: dict[str, s
 def test_a_window_longer_than_attribution_is_noted(workspace: Workspace) -> None:
     settings = workspace.settings()
     assert settings.override({"window": "48h"}).notes() == []
-    assert "attribution_days = 2" in settings.override({"window": "49h"}).notes()[0].zh
+    assert "「业绩归属回看（天）」的 2 天" in settings.override({"window": "49h"}).notes()[0].zh
     assert settings.override({"window": "7d", "attribution_days": "7"}).notes() == []
 
 

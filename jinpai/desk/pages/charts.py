@@ -8,12 +8,13 @@ from jinpai.desk.choosing import chosen, ready_made, tabs
 from jinpai.desk.page import SEES_ALL, Page, Visit
 from jinpai.desk.showing import to
 from jinpai.errors import JinpaiError, Words
+from jinpai.shelf import remembered
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from jinpai.desk.days import Chosen
-    from jinpai.render.figures import Door
+    from jinpai.render.figures import Door, Figure
 
 
 def doors(visit: Visit, days: Chosen) -> Door:
@@ -26,23 +27,28 @@ def doors(visit: Visit, days: Chosen) -> Door:
     return door
 
 
-def show(visit: Visit) -> HttpResponse:
-    """图表 of the chosen days."""
+def drawn(visit: Visit, days: Chosen) -> dict[str, Figure]:
+    """画好的图 by name; kept as long as facts and settings stand, for drawing takes seconds."""
+    from jinpai.render.figures import finished
     from jinpai.render.gallery import gallery
 
+    def draw() -> dict[str, Figure]:
+        found = gallery(
+            visit.workspace, visit.shop, days.first, days.last, visit.say, agent=visit.only_agent, door=doors(visit, days)
+        )  # fmt: skip
+        return {name: finished(one) for name, one in found.items()}
+
+    question = ("charts", days.first, days.last, visit.say.lang, visit.only_agent)
+    return remembered(visit.workspace, visit.shop, question, draw)
+
+
+def show(visit: Visit) -> HttpResponse:
+    """图表 of the chosen days."""
     said, days, figures = "", None, {}
     try:
         days = chosen(visit)
         if days is not None:
-            figures = gallery(
-                visit.workspace,
-                visit.shop,
-                days.first,
-                days.last,
-                visit.say,
-                agent=visit.only_agent,
-                door=doors(visit, days),
-            )
+            figures = drawn(visit, days)
     except JinpaiError as error:
         said = visit.say.words(error.words)
     return visit.render(

@@ -11,25 +11,29 @@ LAST, HEIGHT = 60, 250
 """Longer waits stand together in one bar after this second."""
 
 
-def distribution(seconds: Sequence[tuple[int, int]], words: dict[str, Any], width: int) -> Any:
-    """首次响应分布 (second, conversations) with lines at the marks given as (second, label)."""
-    import altair as alt
-
+def bars(seconds: Sequence[tuple[int, int]], unit: str) -> list[dict[str, Any]]:
+    """柱子 a bar a second, and one of everything longer."""
     rows = [
-        {"from": second, "to": second + 1, "count": many, "told": f"{second} {words['unit']}: {many:,}", "at": _grade(second)}
+        {"from": second, "to": second + 1, "count": many, "told": f"{second} {unit}: {many:,}", "at": _grade(second)}
         for second, many in seconds if second < LAST
     ]  # fmt: skip
     over = sum(many for second, many in seconds if second >= LAST)
     if over:
-        rows.append(
-            {"from": LAST + 1, "to": LAST + 3, "count": over, "told": f"≥ {LAST} {words['unit']}: {over:,}", "at": 2}
-        )
+        rows.append({"from": LAST + 1, "to": LAST + 3, "count": over, "told": f"≥ {LAST} {unit}: {over:,}", "at": 2})
+    return rows
+
+
+def distribution(seconds: Sequence[tuple[int, int]], words: dict[str, Any], width: int) -> Any:
+    """首次响应分布 (second, conversations) with lines at the marks given as (second, label)."""
+    import altair as alt
+
+    rows = bars(seconds, words["unit"])
     x = alt.X("from:Q").scale(domain=[0, LAST + 3], nice=False).axis(
         title=words["axis"], values=[0, 6, 15, 30, 45, LAST + 2], labelExpr=f"datum.value > {LAST} ? '{LAST}+' : datum.label"
     )  # fmt: skip
     y = alt.Y("count:Q").axis(title=None, minExtent=34, format=",d")
     colour = alt.Color("at:O").scale(domain=[0, 1, 2], range=[theme.GOOD, theme.INFO, theme.ACCENT])
-    bars = alt.Chart(theme.data(rows)).mark_bar(stroke=theme.CARD, strokeWidth=0.5, opacity=0.9).encode(
+    drawn = alt.Chart(theme.data(rows)).mark_bar(stroke=theme.CARD, strokeWidth=0.5, opacity=0.9).encode(
         x=x, x2="to:Q", y=y, y2=alt.datum(0), color=colour, description="told:N"
     )  # fmt: skip
     marks = [{"from": second, "name": name} for second, name in words["marks"]]
@@ -43,7 +47,7 @@ def distribution(seconds: Sequence[tuple[int, int]], words: dict[str, Any], widt
             )
         )
         over_bars.append(one.mark_text(**style).encode(x="from:Q", y=alt.value(18 * at), text="name:N"))
-    return alt.layer(bars, *over_bars).properties(width=width - 52, height=HEIGHT)
+    return alt.layer(drawn, *over_bars).properties(width=width - 52, height=HEIGHT)
 
 
 def _grade(second: int) -> int:
