@@ -50,10 +50,10 @@ def pytest_unconfigure() -> None:
 # What `make test-fast` leaves out, all of it here or marked `slow` in its own file. In it stay, in seconds: shape, importers
 # and their golden files, text, criteria, what is drawn and written, and of the workspace what does not build a shop's facts.
 # Out is what runs the whole program for every case: laws and oracles build facts for each example, the book and the
-# command line start processes, the desk serves HTTP, Spark starts Java, hostile kills and fills disks. Of the
+# command line start processes, the diagnosis draws shops by the dozen, the desk serves HTTP, Spark starts Java, hostile kills and fills disks. Of the
 # folders that stay, a file whose tests build facts over and over (measured: most of its tests over 0.3 s) is out by name,
 # and so are the thousands of examples of the lexicons, which take a minute: after a change of a word list, run that file.
-SLOW_FOLDERS = {"laws", "oracles", "desk", "browser", "spark", "hostile", "cli", "book", "topics", "house"}
+SLOW_FOLDERS = {"laws", "oracles", "desk", "browser", "spark", "hostile", "cli", "book", "topics", "house", "diagnosis"}
 SLOW_FILES = {
     *(
         f"workspace/test_{name}.py"

@@ -6,6 +6,7 @@ the ledger and no agents beside an action, and says which file would raise it. S
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 STEPS = (
     Words("取询单", "Reading enquiries"), Words("找流失原因", "Looking for reasons"), Words("比客服", "Comparing agents"),
-    Words("看走势", "Looking at weeks"), Words("算做法的作用", "Working out what behaviours bring"), Words("记账", "Adding up"),
+    Words("记流失账", "Adding up what was lost"), Words("看走势和做法", "Looking at weeks and behaviours"),
 )  # fmt: skip
 
 
@@ -102,17 +103,17 @@ def _diagnosed(
     evidence = engine.arrow(f"select * from {told.table}")
     values = {"from": int(days.min()), "to": add_days(int(days.max()), 1)}
     known = identity(engine, values, settings)
-    step(2)
-    gaps = gap(rows)
-    standings = compare(
-        [one.agent for one in gaps.gaps], [one.enquiries for one in gaps.gaps], [one.paid for one in gaps.gaps]
-    )
-    step(3)
-    weeks = drift(rows)
-    step(4)
-    behaviours = effects(rows)
-    step(5)
-    account = ledger(rows, evidence, told.looked_at)
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        behaving, moving = beside.submit(effects, rows), beside.submit(drift, rows)
+        step(2)
+        gaps = gap(rows)
+        standings = compare(
+            [one.agent for one in gaps.gaps], [one.enquiries for one in gaps.gaps], [one.paid for one in gaps.gaps]
+        )
+        step(3)
+        account = ledger(rows, evidence, told.looked_at)
+        step(4)
+        behaviours, weeks = behaving.result(), moving.result()
     return Diagnosis(
         settings.shop, int(days.min()), int(days.max()), window.name, format_instant(horizon_of(engine), settings.zone), known,
         engine.has("settled"), told.looked_at, titles(engine), standings, gaps, weeks, behaviours, account, factors(account), actions(account, behaviours),

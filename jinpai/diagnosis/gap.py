@@ -15,7 +15,7 @@ Conversions and parts are shares of 1; intervals are of 95 %, over the chance in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,8 @@ import numpy as np
 
 from jinpai.diagnosis.coding import Coded, coded
 from jinpai.diagnosis.compare import required, verdict
-from jinpai.diagnosis.outcome import Estimate, Outcome, fit, logistic, numbered, spread
+from jinpai.diagnosis.outcome import Estimate, Outcome, fit, logistic, numbered
+from jinpai.diagnosis.sandwich import Sandwich, Terms
 from jinpai.diagnosis.shrinkage import shrunk
 
 if TYPE_CHECKING:
@@ -116,11 +117,13 @@ def _gaps(team: _Team, classes: Coded) -> list[Gap]:
     blocks = classes.blocks()
     models = {last: fit([*classes.of(*blocks[: at + 1]), team.agent], team.converted) for at, last in enumerate(blocks)}
     fair = next((models[last] for last in reversed(blocks) if last in FAIR), None) or fit([team.agent], team.converted)
-    adjusted, moves = _standardised(team, fair)
+    sandwich = Sandwich([*models.values(), fair], team.buyers)
+    adjusted = _standardised(team, fair)
     base = float(team.converted.mean())
+    mine = len(models)
     differences = [
-        Estimate(value - base, spread(move - fair.surprise / len(fair.chance), team.buyers))
-        for value, move in zip(adjusted, moves, strict=True)
+        Estimate(value - base, sandwich.error({mine: hangs - _column(fair, -1) / len(team.converted)}))
+        for value, hangs in adjusted
     ]
     likely = shrunk(np.array([one.value for one in differences]), np.array([one.error for one in differences]))
     count, paid = (
@@ -128,64 +131,79 @@ def _gaps(team: _Team, classes: Coded) -> list[Gap]:
         np.bincount(team.agent, team.converted),
     )
     enough = required(base)
-    parts = _parts(team, [models[last] for last in blocks], blocks)
+    parts = _parts(team, [models[last] for last in blocks], blocks, sandwich)
     found = []
     for at, name in enumerate(team.names):
         said = verdict(float(likely.below[at]), int(count[at]), enough)
         found.append(Gap(
-            name, int(count[at]), int(paid[at]), parts[at].pop("gap"), Estimate(adjusted[at], spread(moves[at], team.buyers)), differences[at],
+            name, int(count[at]), int(paid[at]), parts[at].pop("gap"), Estimate(adjusted[at][0], sandwich.error({mine: adjusted[at][1]})), differences[at],
             float(likely.mean[at]), (float(likely.low[at]), float(likely.high[at])), float(likely.below[at]), said,
             max(0, enough - int(count[at])) if said == "too_few" else 0, parts[at],
         ))  # fmt: skip
     return found
 
 
-def _standardised(team: _Team, model: Outcome) -> tuple[list[float], list[np.ndarray]]:
-    """By agent: the mean chance with all enquiries of the team, and how each outcome moved it."""
+def _column(model: Outcome, at: int) -> np.ndarray:
+    """A figure that hangs on one column of the design alone; -1 is that of all enquiries."""
+    alone = np.zeros(model.design.shape[1])
+    alone[at] = 1
+    return alone
+
+
+def _standardised(team: _Team, model: Outcome) -> list[tuple[float, np.ndarray]]:
+    """By agent: the mean chance with all enquiries of the team, and how it hangs on the scores."""
     width = model.design.shape[1] - 1
     first = width - len(team.names)
-    without = model.design.copy()
     own = model.effects.copy()
     own[first:width] = 0
-    base = without @ own
-    values, moves = [], []
-    for at in range(len(team.names)):
-        chance = logistic(base + model.effects[first + at])
+    base = model.design @ own
+    found = []
+    for at in range(first, width):
+        chance = logistic(base + model.effects[at])
         slope = chance * (1 - chance) / len(chance)
-        gradient = np.asarray(without.T @ slope)
+        gradient = np.asarray(model.design.T @ slope)
         gradient[first:width] = 0
-        gradient[first + at] = slope.sum()
-        values.append(float(chance.mean()))
-        moves.append(model.weights(gradient))
-    return values, moves
+        gradient[at] = slope.sum()
+        found.append((float(chance.mean()), model.pull(gradient)))
+    return found
 
 
-def _parts(team: _Team, models: Sequence[Outcome], blocks: Sequence[str]) -> list[dict[str, Estimate]]:
+def _parts(
+    team: _Team, models: Sequence[Outcome], blocks: Sequence[str], sandwich: Sandwich
+) -> list[dict[str, Estimate]]:
     """By agent: the gap, what each block adds to it, and the rest."""
-    size = len(team.converted)
     count = np.bincount(team.agent)
-    base = team.converted.mean()
-    last = models[-1].surprise if models else team.converted - base
+    base, rates = float(team.converted.mean()), team.mean(team.converted)
+    # the counted shares hang on the outcomes alone: on the scores of the agent's column, or of all
+    last, place = (models[-1], len(models) - 1) if models else (fit([team.agent], team.converted), 0)
+    first = last.design.shape[1] - 1 - len(team.names)
     averaged = [_averaged(team, model) for model in models]
     found = []
     for at in range(len(team.names)):
-        mine = team.agent == at
-        whole = last / size
-        own = np.where(mine, last / count[at], 0.0)
+        whole = {place: _column(last, -1) / len(team.converted)}
+        own = {place: _column(last, first + at) / count[at]}
         steps = [
             (base, whole),
-            *((values[at], move(at)) for values, move in averaged),
-            (team.converted[mine].mean(), own),
+            *((values[at], {k: hangs[at]}) for k, (values, hangs) in enumerate(averaged)),
+            (float(rates[at]), own),
         ]
-        parts = {"gap": Estimate(float(steps[-1][0] - base), spread(own - whole, team.buyers))}
+        parts = {"gap": _between(steps[0], steps[-1], sandwich)}
         for name, before, after in zip((*blocks, REST), steps, steps[1:], strict=False):
-            parts[name] = Estimate(float(after[0] - before[0]), spread(after[1] - before[1], team.buyers))
+            parts[name] = _between(before, after, sandwich)
         found.append(parts)
     return found
 
 
-def _averaged(team: _Team, model: Outcome) -> tuple[np.ndarray, Callable[[int], np.ndarray]]:
-    """What each agent's enquiries would have brought an average agent, and how outcomes moved that.
+def _between(before: tuple[float, Terms], after: tuple[float, Terms], sandwich: Sandwich) -> Estimate:
+    """How much more the second is."""
+    terms = {place: np.array(hangs) for place, hangs in after[1].items()}
+    for place, hangs in before[1].items():
+        terms[place] = terms[place] - hangs if place in terms else -hangs
+    return Estimate(float(after[0] - before[0]), sandwich.error(terms))
+
+
+def _averaged(team: _Team, model: Outcome) -> tuple[np.ndarray, list[np.ndarray]]:
+    """What each agent's enquiries would have brought an average agent, and how that hangs on the scores.
 
     The average agent is the one with whom all enquiries together would have brought what they did.
     """
@@ -194,22 +212,18 @@ def _averaged(team: _Team, model: Outcome) -> tuple[np.ndarray, Callable[[int], 
     effects = model.effects.copy()
     effects[first:] = 0
     base = model.design @ effects
-    level = _level(base, float(team.converted.mean()))
-    chance = logistic(base + level)
+    chance = logistic(base + _level(base, float(team.converted.mean())))
     slope = chance * (1 - chance)
-    whole = np.asarray(model.design.T @ slope)
-    whole[first:] = 0
-    total = slope.sum()
-    count = np.bincount(team.agent)
-
-    def move(at: int) -> np.ndarray:
-        mine = np.where(team.agent == at, slope / count[at], 0.0)
-        gradient = np.asarray(model.design.T @ mine)
-        gradient[first:] = 0
-        share = mine.sum()
-        return np.asarray(model.weights(gradient - share * whole / total) + share * model.surprise / total)
-
-    return team.mean(chance), move
+    # by agent: the sum of the slopes of each column; those of agents and the level do not move it by themselves
+    owned = (model.design[:, first:width].T @ model.design.multiply(slope[:, None]).tocsr()).toarray()
+    owned[:, first:] = 0
+    whole, total = owned.sum(0), slope.sum()
+    count, share = np.bincount(team.agent), team.mean(slope)
+    hangs = [
+        model.pull(owned[at] / count[at] - share[at] * whole / total) + _column(model, -1) * share[at] / total
+        for at in range(len(team.names))
+    ]
+    return team.mean(chance), hangs
 
 
 def _level(base: np.ndarray, share: float) -> float:

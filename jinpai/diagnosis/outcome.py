@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 RIDGE = 0.1
 """A little pull towards no effect, so that a class in which nobody converted has a finite one."""
 STEPS = 200
-_ROWS = 100_000
-"""So many rows are looked at together, to bound memory."""
+NEAR = 1e-6
+"""Log-odds that no longer change by so much are found."""
+MANY = 100_000
+"""Of more enquiries a part tells how uncertain a figure is; the figure itself is always of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +70,28 @@ class Outcome:
     @cached_property
     def inverse(self) -> np.ndarray:
         """The inverse of the information about the effects."""
-        weighted = self.design.multiply(self.slope[:, None]).tocsr()
-        ridge = np.full(self.design.shape[1], RIDGE)
-        ridge[-1] = 0
-        return np.asarray(np.linalg.inv((self.design.T @ weighted).toarray() + np.diag(ridge)))
+        return _inverse(self.design, self.slope)
 
     @cached_property
     def leverage(self) -> np.ndarray:
         """杠杆 by row: how far its own outcome draws its own chance; where there are few enquiries a fit lies too near to them."""
-        own = [
-            np.asarray((part @ self.inverse * part.toarray()).sum(1)).ravel()
-            for part in (self.design[at : at + _ROWS] for at in range(0, len(self.chance), _ROWS))
-        ]
-        return np.asarray(np.minimum(np.concatenate(own) * self.slope, 0.9))
+        if len(self.chance) > MANY:
+            return np.zeros(len(self.chance))  # each of so many hardly moves the fit
+        own = np.asarray((self.design @ self.inverse * self.design.toarray()).sum(1)).ravel()
+        return np.asarray(np.minimum(own * self.slope, 0.9))
+
+    @property
+    def corrected(self) -> np.ndarray:
+        """The surprise by row, over one less its leverage."""
+        return np.asarray(self.surprise / (1 - self.leverage))
+
+    def pull(self, gradient: np.ndarray) -> np.ndarray:
+        """How a figure whose gradient in the effects is given hangs on the scores of the fit."""
+        return np.asarray(self.inverse @ gradient)
 
     def weights(self, gradient: np.ndarray) -> np.ndarray:
         """By row: how its outcome moved a figure whose gradient in the effects is given, surprise included."""
-        return np.asarray((self.design @ (self.inverse @ gradient)) * self.surprise / (1 - self.leverage))
+        return np.asarray((self.design @ self.pull(gradient)) * self.corrected)
 
     def log_odds_with(self, column: int, classes: np.ndarray) -> np.ndarray:
         """The log-odds of every row if `column` were of these classes instead of its own."""
@@ -106,10 +113,46 @@ def fit(classes: Sequence[np.ndarray], converted: np.ndarray) -> Outcome:
     from sklearn.linear_model import LogisticRegression
 
     design, starts = one_hot(classes)
+    rows = part_of(np.arange(len(converted)))
     model = LogisticRegression(C=1 / RIDGE, solver="newton-cholesky", max_iter=STEPS, tol=1e-6)
-    model.fit(design[:, :-1], converted)
+    model.fit(design[rows][:, :-1], converted[rows])
     effects = np.append(model.coef_[0], model.intercept_[0])
+    if len(rows) < len(converted):
+        effects = _of_all(design, effects, converted)
     return Outcome(design, starts, effects, logistic(design @ effects), converted.astype(float))
+
+
+def _inverse(design: sparse.csr_matrix, slope: np.ndarray) -> np.ndarray:
+    """The inverse of the information about the effects of a design whose chances move so much with their log-odds."""
+    information = (design.T @ design.multiply(slope[:, None]).tocsr()).toarray()
+    return np.asarray(np.linalg.inv(information + np.diag(_ridge(design))))
+
+
+def _ridge(design: sparse.csr_matrix) -> np.ndarray:
+    """The pull on each effect; the level is not pulled."""
+    ridge = np.full(design.shape[1], RIDGE)
+    ridge[-1] = 0
+    return ridge
+
+
+def _of_all(design: sparse.csr_matrix, effects: np.ndarray, converted: np.ndarray) -> np.ndarray:
+    """The effects that fit all rows, from those that fit a part: Newton's steps with the information at the start, which is near."""
+    chance = logistic(design @ effects)
+    inverse, ridge = _inverse(design, chance * (1 - chance)), _ridge(design)
+    for _ in range(STEPS):
+        step = inverse @ (np.asarray(design.T @ (converted - logistic(design @ effects))) - ridge * effects)
+        effects = effects + step
+        if np.abs(step).max() < NEAR:
+            break
+    return np.asarray(effects)
+
+
+def part_of(numbers: np.ndarray) -> np.ndarray:
+    """一部分 the places of about MANY rows, drawn by their numbers so that equal ones stay together; all, where they are not more."""
+    if len(numbers) <= MANY:
+        return np.arange(len(numbers))
+    drawn = (numbers.astype(np.uint64) * np.uint64(2_654_435_761)) % np.uint64(1 << 32)
+    return np.flatnonzero(drawn < np.uint64(int(MANY / len(numbers) * (1 << 32))))
 
 
 def one_hot(classes: Sequence[np.ndarray]) -> tuple[sparse.csr_matrix, tuple[int, ...]]:

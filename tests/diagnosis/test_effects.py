@@ -57,9 +57,6 @@ def test_the_estimate_is_that_of_another_library() -> None:
     assert ours.effect.error == pytest.approx(float(theirs.results_gmm.bse[0]), rel=0.1)
 
 
-@kills(
-    "jinpai/diagnosis/effects.py", "if min(with_it.sum(), len(there) - with_it.sum()) < LEAST", "if len(there) < LEAST"
-)
 def test_what_hardly_anybody_leaves_out_has_no_effect_to_tell() -> None:
     rows = world(UNLIKE, 1).sample
     nearly = np.ones(len(rows), bool)

@@ -18,13 +18,12 @@ UNLIKE = Law(enquiries=3_000, agents=6, weeks=6, skill=0.2, slow=0.4, handling=0
 CONFOUNDED = Law(enquiries=4_000, agents=6, weeks=6, skill=0.15, confounding=1.2)
 
 
-@kills("jinpai/diagnosis/gap.py", "own[first:width] = 0", "pass")
 @kills(
     "jinpai/diagnosis/outcome.py",
     "return float(np.sqrt(np.sum(together * together)))",
     "return float(np.std(together))",
 )
-@kills("jinpai/diagnosis/gap.py", "gradient[first + at] = slope.sum()", "gradient[first + at] = 0")
+@kills("jinpai/diagnosis/gap.py", "gradient[at] = slope.sum()", "gradient[at] = 0")
 def test_intervals_of_adjusted_conversions_hold_the_truth() -> None:
     """Forty shops of six agents: 95 % give or take three standard deviations of that many."""
     holds = []
@@ -62,7 +61,6 @@ def test_hard_buyers_are_mix_and_not_the_agents() -> None:
     assert abs(np.mean(error)) < 0.01
 
 
-@kills("jinpai/diagnosis/shrinkage.py", "log_likelihood = -0.5 * (", "log_likelihood = 0 * (")
 @kills(
     "jinpai/diagnosis/gap.py",
     "said = verdict(float(likely.below[at])",
@@ -78,6 +76,14 @@ def test_where_all_are_alike_hardly_anybody_is_flagged() -> None:
         counted += [one.verdict in ("below", "above") for one in raw]
     assert np.mean(flags) <= 0.03
     assert np.mean(counted) <= 0.03
+
+
+@kills("jinpai/diagnosis/shrinkage.py", "log_likelihood = -0.5 * (", "log_likelihood = 0 * (")
+def test_what_looks_like_chance_is_drawn_to_the_team() -> None:
+    """Ten agents who lie as far apart as their errors: nothing says that they differ, and most of it is taken for luck."""
+    alike = shrunk(np.array([0.02, -0.02] * 5), np.full(10, 0.02))
+    assert abs(alike.mean[0]) < 0.012
+    assert 0.025 < alike.below[0] < 0.975
 
 
 def test_one_who_is_far_below_is_found_though_drawn_to_the_team() -> None:
@@ -151,3 +157,27 @@ def test_the_model_is_the_maximum_likelihood_of_another_library() -> None:
     assert float(ours.effects @ difference) == pytest.approx(theirs.params[1], abs=2e-3)
     robust = Logit(converted, np.column_stack(columns).astype(float)).fit(disp=0, cov_type="HC0")
     assert np.sqrt(np.sum(ours.weights(difference) ** 2)) == pytest.approx(robust.bse[1], rel=0.01)
+
+
+@kills("jinpai/diagnosis/outcome.py", "effects = _of_all(design, effects, converted)", "pass")
+def test_a_large_shop_is_fitted_as_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that begins with a part of the rows ends where one of all rows at once does."""
+    rng = np.random.default_rng(8)
+    first, second = rng.integers(0, 8, 30_000), rng.integers(0, 30, 30_000)
+    converted = (rng.random(30_000) < 0.2 + 0.05 * (first % 4)).astype(float)
+    whole = fit([first, second], converted)
+    monkeypatch.setattr("jinpai.diagnosis.outcome.MANY", 3_000)
+    begun = fit([first, second], converted)
+    assert begun.chance == pytest.approx(whole.chance, abs=1e-5)
+    assert begun.inverse == pytest.approx(whole.inverse, rel=1e-3, abs=1e-4)
+
+
+def test_a_part_of_the_buyers_tells_how_uncertain_a_large_shop_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = world(Law(enquiries=20_000, agents=5, weeks=4), 2).sample
+    whole = gap(rows).gaps
+    monkeypatch.setattr("jinpai.diagnosis.outcome.MANY", 8_000)
+    part = gap(rows).gaps
+    for one, other in zip(whole, part, strict=True):
+        assert other.adjusted.value == pytest.approx(one.adjusted.value, abs=1e-6)
+        assert other.adjusted.error == pytest.approx(one.adjusted.error, rel=0.1)
+        assert other.parts["mix"].error == pytest.approx(one.parts["mix"].error, rel=0.1)
