@@ -77,11 +77,24 @@ def diagnose(
     chosen = Window.parse(window or settings.window)
     if builds and stale(workspace):
         flow.build(workspace, progress)
-    from threadpoolctl import threadpool_limits
-
+    threadpool_limits = _installed()
     # many small fits: threads that wait for one another cost more than they bring
     with threadpool_limits(1), flow.opened(workspace, key) as engine:
         return _diagnosed(engine, settings, chosen, first, last, progress)
+
+
+def _installed() -> Any:
+    """What holds the threads of the libraries; a JinpaiError where they are not there."""
+    try:
+        import ruptures  # noqa: F401
+        import sklearn  # noqa: F401
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        raise JinpaiError(
+            "诊断要用 scikit-learn 和 ruptures，这台电脑没有装。请运行 pip install 'jinpai[diagnosis]'。",
+            "The diagnosis needs scikit-learn and ruptures, which are not installed. Run pip install 'jinpai[diagnosis]'.",
+        ) from None
+    return threadpool_limits
 
 
 def _diagnosed(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinpai.desk import diagnosing
 from jinpai.desk.exporting import workbook
 from jinpai.desk.page import SEES_ALL, Page, Visit
-from jinpai.desk.pages.diagnosis import asked
-from jinpai.desk.showing import to
+from jinpai.desk.pages import diagnosis
 from jinpai.errors import JinpaiError, Words
 
 if TYPE_CHECKING:
@@ -18,19 +18,17 @@ if TYPE_CHECKING:
 
 def show(visit: Visit) -> HttpResponse:
     """工作簿 of a diagnosis that is kept; where none is, the page that makes one."""
-    from django.shortcuts import redirect
-
     from jinpai.period import format_day
     from jinpai.render.diagnosis import write
     from jinpai.render.diagnosis_cells import section_of
 
     try:
-        wanted = asked(visit)
+        wanted = diagnosis.asked(visit)
         found = diagnosing.kept(visit.workspace, wanted) if wanted else None
     except JinpaiError:
         wanted = found = None
     if wanted is None or found is None:
-        return redirect(f"{to(visit.shop, 'diagnosis')}?{visit.request.GET.urlencode()}")
+        return diagnosis.show(replace(visit, page=diagnosis.PAGE))
     lang = visit.say.lang
     told = [section_of(one) for one in found["sections"][lang]]
     name = f"{visit.say('转化诊断', 'diagnosis')}-{visit.shop}-{format_day(wanted.first)}-{format_day(wanted.last)}"
