@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 TITLE = Words("转化诊断", "Diagnosis")
 KIND = "diagnose"
-MOST = 200
-"""So many lost buyers of a reason are kept, those that were worth most."""
 Kept = dict[str, Any]
 
 
@@ -74,11 +72,8 @@ def section(found: Mapping[str, Any], name: str, lang: str) -> dict[str, Any] | 
 
 
 def _lost(found: Diagnosis) -> dict[str, list[list[Any]]]:
-    """By reason: conversation, agent, fen at stake, and where the evidence stands, of the enquiries that were worth most."""
-    by: dict[str, list[list[Any]]] = {}
-    rows = found.ledger.rows.sort_by([("at_stake", "descending"), ("enquiry_key", "ascending")])
-    for row in rows.to_pylist():
-        of = by.setdefault(row["reason"], [])
-        if len(of) < MOST:
-            of.append([row["conversation_key"], row["agent"] if found.ranks_people else None, row["at_stake"]])
-    return by
+    """By reason: conversation, day, agent, fen at stake and the words of the enquiries that were worth most."""
+    return {
+        reason: [[one.conversation_key, one.day, one.agent if found.ranks_people else None, one.at_stake, one.words] for one in rows]
+        for reason, rows in found.dearest.items()
+    }  # fmt: skip

@@ -14,6 +14,7 @@ from jinpai import flow
 from jinpai.computing import Progress, horizon_of, no_progress
 from jinpai.diagnosis.actions import Action, actions
 from jinpai.diagnosis.compare import Standing, compare
+from jinpai.diagnosis.dearest import Lost, dearest
 from jinpai.diagnosis.drift import Drift, drift
 from jinpai.diagnosis.effects import Effect, effects
 from jinpai.diagnosis.factors import Weight, factors
@@ -56,6 +57,7 @@ class Diagnosis:
     ledger: Ledger
     factors: list[Weight]
     actions: list[Action]
+    dearest: dict[str, list[Lost]]
 
     @property
     def ranks_people(self) -> bool:
@@ -129,7 +131,7 @@ def _diagnosed(
         behaviours, weeks = behaving.result(), moving.result()
     return Diagnosis(
         settings.shop, int(days.min()), int(days.max()), window.name, format_instant(horizon_of(engine), settings.zone), known,
-        engine.has("settled"), told.looked_at, titles(engine), standings, gaps, weeks, behaviours, account, factors(account), actions(account, behaviours),
+        engine.has("settled"), told.looked_at, titles(engine), standings, gaps, weeks, behaviours, account, factors(account), actions(account, behaviours), dearest(engine, account),
     )  # fmt: skip
 
 

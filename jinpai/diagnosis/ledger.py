@@ -71,7 +71,7 @@ class Share:
 class Ledger:
     """流失账本 over `enquiries` of `days`; `lines` in the order of REASONS, `shares` by agent and reason, `rows` every lost enquiry.
 
-    `rows`: enquiry_key, agent, reason, side, at_stake and recoverable (fen), and where the evidence stands.
+    `rows`: enquiry_key, buyer_key, day, agent, reason, side, at_stake and recoverable (fen), and where the evidence stands.
     """
 
     enquiries: int
@@ -104,7 +104,7 @@ def ledger(rows: pa.Table, evidence: pa.Table, looked_at: tuple[str, ...]) -> Le
     lost = np.flatnonzero(~converted)
     reason = np.array([one.name for one in REASONS])[primary]
     found = pa.table({
-        "enquiry_key": rows["enquiry_key"].take(lost), "agent": rows["agent"].take(lost), "reason": reason[lost],
+        "enquiry_key": rows["enquiry_key"].take(lost), "buyer_key": rows["buyer_key"].take(lost), "day": rows["day"].take(lost), "agent": rows["agent"].take(lost), "reason": reason[lost],
         "side": evidence["side"].take(lost) if "side" in evidence.schema.names else [REASONS[at].side for at in primary[lost]],
         "at_stake": np.rint(stake[lost]).astype(np.int64), "recoverable": np.where(np.isfinite(back[lost]), back[lost], np.nan),
         **{name: evidence[name].take(lost) for name in ("conversation_key", "seq", "begins", "ends") if name in evidence.schema.names},

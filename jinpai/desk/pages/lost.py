@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def show(visit: Visit) -> HttpResponse:
     """一个原因 of a diagnosis that is kept; where none is, the page says where to make one."""
+    from jinpai.diagnosis.dearest import MOST
     from jinpai.diagnosis.reasons import REASONS
+    from jinpai.period import format_day
     from jinpai.render.diagnosis_cells import yuan
 
     try:
@@ -26,7 +28,7 @@ def show(visit: Visit) -> HttpResponse:
     reason = next((one for one in REASONS if one.name == visit.asked("reason")), None)
     rows = found["lost"].get(reason.name, []) if found and reason else []
     return visit.render(
-        "lost.html", reason=reason, rows=[(str(talk), agent, yuan(worth, visit.say)) for talk, agent, worth in rows], most=diagnosing.MOST,
+        "lost.html", reason=reason, rows=[(talk, format_day(day), agent, yuan(worth, visit.say), words) for talk, day, agent, worth, words in rows], most=MOST,
         query={name: visit.asked(name) for name in ("from", "to")}, found=found is not None,
     )  # fmt: skip
 
