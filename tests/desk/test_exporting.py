@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
@@ -29,6 +30,15 @@ def text_of(got: Answer) -> str:
         book = openpyxl.load_workbook(io.BytesIO(got.content))
         return "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
     return got.content.decode("utf-8-sig")
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Waits until it is so, a minute at most."""
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it never was so")
 
 
 def test_files_leave_by_one_door() -> None:
@@ -57,6 +67,9 @@ def test_every_page_that_downloads_marks_and_records_what_it_gives(desk: str, ro
     owner.sign_in(PEOPLE["owner"])
     downloads = [page for page in in_order() if "." in page.path and page.name not in BLANK]
     assert len(downloads) >= 9
+    # the one file that a job has to prepare
+    owner.post(address(SHOP, "diagnosis"), do="start")
+    until(lambda: 'id="ledger"' in owner.get(address(SHOP, "diagnosis")).text)
     for page in downloads:
         got = owner.get(address(SHOP, page.path) + DAY)
         assert got.status == 200, page.name
