@@ -90,7 +90,7 @@ def test_reasons_lead_to_lost_buyers_and_these_to_their_talks(opened: tuple[str,
     talks = re.findall(r'href="([^"]*/conversation\?of=\d+)"', lost)
     assert talks
     assert supervisor.get(talks[0]).status == 200
-    assert "什么时候发货" in lost or "能便宜吗" in lost, "the words that the reason rests on stand beside it"
+    assert re.search("「(能便宜吗|在吗|什么时候发货)」", lost), "the words that the reason rests on stand beside it"
     assert (
         "还没有诊断，或者结果已经过期" in supervisor.get(LOST + "?reason=objection&from=2020-01-01&to=2020-01-02").text
     )

@@ -149,7 +149,7 @@ def test_a_preset_brings_its_four_and_leaves_what_was_chosen_unless_asked(opened
     send(owner, "preset", "high_value", whole="1")
     settings = Workspace.open(root).settings(SHOP)
     assert (settings.window, settings.enquiry_span, settings.after_sales_days) == ("30d", 15, 60)
-    assert "统计期 30d 比" in owner.get(PAGE).text
+    assert "天长，转化率和客服销售额会对不上" in owner.get(PAGE).text
     send(owner, "preset", "ordinary", whole="1")
 
 
