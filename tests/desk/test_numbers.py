@@ -125,3 +125,43 @@ def test_pictures_have_chinese_letters_and_not_boxes() -> None:
     if not subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout:
         lacking("a Chinese font", "apt-get install fonts-noto-cjk")
     assert has_chinese()
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("desk")
+@kills("jinpai/render/charts/sheet.py", "for row in grid.rows)]", "for row in grid.rows[1:])]")
+def test_the_daily_report_is_a_picture_of_the_table_on_the_page() -> None:
+    from jinpai.render.charts import sheet
+    from jinpai.render.tables import Cell, Grid
+
+    rows = [
+        [Cell("小美"), Cell("1,234"), Cell("28.9%")],
+        [Cell("阿杰 <b>"), Cell("5"), Cell("—")],
+        [Cell("全店"), Cell("1,239"), Cell("28.8%")],
+    ]
+    drawn = sheet.svg(
+        Grid([("客服", ""), ("接待人数", ""), ("转化率", "")], rows, ["a", "b"]),
+        "客服日报",
+        "店 · 2026-11-18",
+        "老王 导出",
+    )
+    read = ET.fromstring(drawn)
+    texts = [one.text for one in read.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts == [
+        "客服日报",
+        "店 · 2026-11-18",
+        "客服",
+        "接待人数",
+        "转化率",
+        "小美",
+        "1,234",
+        "28.9%",
+        "阿杰 <b>",
+        "5",
+        "—",
+        "全店",
+        "1,239",
+        "28.8%",
+        "老王 导出",
+    ]
+    assert sheet.painted(drawn, "png").startswith(b"\x89PNG")

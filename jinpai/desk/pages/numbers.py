@@ -64,11 +64,7 @@ def show(visit: Visit) -> HttpResponse:
         platforms = [line_of(one, visit.say) for one in assessed(visit.workspace, visit.shop, span.first, span.last)]
     except JinpaiError as error:
         return _nothing(visit, visit.say.words(error.words))
-    rows = rows_of(visit, agents)
-    # what an agent has no figure for is not there; the shop's row says which columns there are
-    total = {**whole["rows"][0], "agent": visit.say("全店", "Shop")}
-    mean = _mean(visit, agents["rows"], total)
-    result = whole | {"rows": [*rows, *mean, total]}
+    rows, mean, result = together(visit, whole, agents)
     grid = tables.grid(result, "agent", visit.say, result["rows"], METRICS)
     said = (
         []
@@ -80,6 +76,17 @@ def show(visit: Visit) -> HttpResponse:
         basis=tables.basis(whole["meta"], visit.say), notes=tables.sentences(whole["meta"], visit.say),
         may_export=visit.may("numbers_xlsx"), is_last=last is not None and span.last >= last,
     )  # fmt: skip
+
+
+def together(
+    visit: Visit, whole: dict[str, Any], agents: dict[str, Any]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]:
+    """合在一起 the agents' rows that the visitor may see, their mean where there is one, and the report of both and the shop."""
+    rows = rows_of(visit, agents)
+    # what an agent has no figure for is not there; the shop's row says which columns there are
+    total = {**whole["rows"][0], "agent": visit.say("全店", "Shop")}
+    mean = _mean(visit, agents["rows"], total)
+    return rows, mean, whole | {"rows": [*rows, *mean, total]}
 
 
 def _mean(visit: Visit, rows: list[dict[str, Any]], total: dict[str, Any]) -> list[dict[str, Any]]:

@@ -28,11 +28,14 @@ SWATCHES = {
 
 def saved(figure: Figure, about: str, kind: str) -> bytes:
     """存图 the figure as a file of a kind of KINDS; `about` stands under its title: shop and days."""
+    drawn = sheet(figure, about)
+    return drawn.encode() if kind == "svg" else painted(drawn, kind)
+
+
+def painted(drawn: str, kind: str) -> bytes:
+    """画成 PNG or PDF of an SVG."""
     import vl_convert
 
-    drawn = sheet(figure, about)
-    if kind == "svg":
-        return drawn.encode()
     if not has_chinese():
         raise JinpaiError(
             "这台电脑没有中文字体，图片里的字会变成方块。请装一个（Debian、Ubuntu：apt install fonts-noto-cjk），或者存成 SVG。",
@@ -53,10 +56,10 @@ def sheet(figure: Figure, about: str) -> str:
         wide = max(wide, float(size[1]))
         inside.append(piece.replace("<svg ", f'<svg x="{EDGE}" y="{top}" ', 1))
         top += round(float(size[2])) + GAP
-    head = _text(EDGE, 34, figure.label, 18, theme.INK, 600) + _text(EDGE, 54, about, 12, theme.INK2)
+    head = text(EDGE, 34, figure.label, 18, theme.INK, 600) + text(EDGE, 54, about, 12, theme.INK2)
     # the letters of the picture itself are those of the page
     body = "".join(inside).replace('font-family="sans-serif"', f'font-family="{FONT}"')
-    foot = _text(EDGE, top + 6, figure.hint, 11, theme.INK2)
+    foot = text(EDGE, top + 6, figure.hint, 11, theme.INK2)
     across, down = round(wide) + 2 * EDGE, top + EDGE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{across}" height="{down}"'
@@ -69,14 +72,15 @@ def _legend(figure: Figure) -> str:
     at, found = EDGE, []
     for kind, name in figure.legend:
         found.append(f'<rect x="{at}" y="{TOP + 1}" width="14" height="9" rx="2" fill="{SWATCHES[kind]}"/>')
-        found.append(_text(at + 20, TOP + 10, name, 12, theme.INK2))
+        found.append(text(at + 20, TOP + 10, name, 12, theme.INK2))
         at += 44 + sum(12 if ord(one) > 0x2E80 else 7 for one in name)
     return "".join(found)
 
 
-def _text(x: int, y: int, words: str, size: int, colour: str, weight: int = 400) -> str:
+def text(x: int, y: int, words: str, size: int, colour: str, weight: int = 400, anchor: str = "start") -> str:
+    """文字 words at a place, in letters that a computer with Chinese has."""
     return (
-        f'<text x="{x}" y="{y}" font-family="{FONT}" font-size="{size}" font-weight="{weight}" fill="{colour}">'
+        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-family="{FONT}" font-size="{size}" font-weight="{weight}" fill="{colour}">'
         f"{escape(words)}</text>"
     )
 
@@ -87,5 +91,5 @@ def has_chinese() -> bool:
     import vl_convert
 
     frame = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">{}</svg>'
-    pictures = {bytes(vl_convert.svg_to_png(frame.format(_text(2, 16, one, 14, theme.INK)))) for one in "客服"}
+    pictures = {bytes(vl_convert.svg_to_png(frame.format(text(2, 16, one, 14, theme.INK)))) for one in "客服"}
     return len(pictures) > 1
