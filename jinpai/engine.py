@@ -198,9 +198,9 @@ class Engine:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="engine")
         with _disk():
             self._connection = duckdb.connect(":memory:", config=config)
-            # Rows carry their own order (seq); keeping the order of insertion would only cost memory.
-            self._connection.execute("set preserve_insertion_order = false")
-            self._connection.execute("set enable_progress_bar = false")
+        # Rows carry their own order (seq); keeping the order of insertion would only cost memory.
+        self._heard(lambda: self._connection.execute("set preserve_insertion_order = false"))
+        self._heard(lambda: self._connection.execute("set enable_progress_bar = false"))
 
     def __enter__(self) -> Self:
         return self
@@ -270,9 +270,9 @@ class Engine:
             # the database looks whether Arrow rows are not pandas ones, and loads pandas for it
             self._create("table", name, _without_rows(rows.schema))
             return
-        self._connection.register("arriving", rows)
+        self._heard(lambda: self._connection.register("arriving", rows))
         self._create("table", name, "select * from arriving")
-        self._connection.unregister("arriving")
+        self._heard(lambda: self._connection.unregister("arriving"))
 
     def gather(self, name: str, schema: pa.Schema, parts: Iterable[pa.Table], path: Path | None = None) -> None:
         """收段 as `take`, of rows that come in parts; with `path` they are never in memory together."""

@@ -47,6 +47,7 @@ class Hand:
         self.step: tuple[Words | None, int, int] = (None, 0, 0)
         self.is_over = threading.Event()
         self.lock = threading.Lock()
+        self.is_told = False
 
     def tell(self, words: Words, done: int, total: int) -> None:
         """进度 how far it is; the other thread writes it down."""
@@ -58,7 +59,6 @@ class Hand:
 
         from jinpai.book import queue
 
-        is_told = False
         while not self.is_over.wait(BEAT_SECONDS):
             try:
                 is_ours = queue.renew(self.job, *self.step)
@@ -67,8 +67,8 @@ class Hand:
                 connection.close()
                 continue
             with self.lock:
-                if not is_told and (self.leaving.is_set() or not is_ours) and not self.is_over.is_set():
-                    is_told = True
+                if not self.is_told and (self.leaving.is_set() or not is_ours) and not self.is_over.is_set():
+                    self.is_told = True
                     _interrupt()
         connection.close()
 
@@ -143,16 +143,19 @@ def _outcome(kind: Kind, task: Task, hand: Hand) -> tuple[str, list[Words]]:
         return "waiting", []
     except JinpaiError as error:
         return "failed", [error.words]
-    except KeyboardInterrupt:
-        # the interrupt may come when all is done already
-        if not is_done:
-            return ("left", []) if hand.leaving.is_set() else ("stopped", [STOPPED_THEN if task.said else STOPPED])
-    except Exception:  # noqa: BLE001 - whatever a job does, the worker goes on; the log has it whole
+    except (KeyboardInterrupt, Exception) as error:  # noqa: BLE001 - whatever a job does, the worker goes on; the log has it whole
+        # a library may turn the interrupt into an error of its own, and it may come when all is done already
+        if hand.is_told or isinstance(error, KeyboardInterrupt):
+            return ("done", []) if is_done else _ended_early(task, hand)
         import traceback
 
         traceback.print_exc()
         return "failed", [FAILED_THEN if task.said else FAILED]
     return "done", []
+
+
+def _ended_early(task: Task, hand: Hand) -> tuple[str, list[Words]]:
+    return ("left", []) if hand.leaving.is_set() else ("stopped", [STOPPED_THEN if task.said else STOPPED])
 
 
 def _parent_gone(leaving: threading.Event) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from jinpai import flow
+from jinpai.desk.jobs import Kind, Task
+from jinpai.desk.working import Hand, _outcome
+from jinpai.errors import Words
 from jinpai.importing import import_files
 from jinpai.report import report
 from jinpai.workspace import Workspace, outbox
@@ -113,6 +118,24 @@ def test_who_asked_stops_it_and_another_trial_of_the_same_person_ends_the_one_be
     assert "已取消，什么也没有改" in told
     assert 'hx-trigger="load"' not in told, "what was cancelled does not begin again by itself"
     assert not list((root / "outbox").glob("*"))
+
+
+@kills(
+    "jinpai/desk/working.py",
+    "if hand.is_told or isinstance(error, KeyboardInterrupt)",
+    "if isinstance(error, KeyboardInterrupt)",
+)
+def test_an_error_that_an_interrupt_became_in_a_library_is_the_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
+    def do(_: Task) -> None:
+        raise RuntimeError("Query interrupted")
+
+    job = SimpleNamespace(pk=1, kind="what_if")
+    for is_told, state in ((True, "stopped"), (False, "failed")):
+        hand = Hand(job, threading.Event())  # type: ignore[arg-type]
+        hand.is_told = is_told
+        task = SimpleNamespace(said=[])
+        assert _outcome(Kind("what_if", Words("试算", "trial"), do), task, hand)[0] == state  # type: ignore[arg-type]
+    assert capsys.readouterr().err.count("Query interrupted") == 1
 
 
 @kills("jinpai/desk/trial.py", "facts.build if facts else None", "None")
