@@ -135,7 +135,7 @@ def test_an_error_that_an_interrupt_became_in_a_library_is_the_interrupt(capsys:
         hand.is_told = is_told
         task = SimpleNamespace(said=[])
         assert _outcome(Kind("what_if", Words("试算", "trial"), do), task, hand)[0] == state  # type: ignore[arg-type]
-    assert capsys.readouterr().err.count("Query interrupted") == 1
+    assert capsys.readouterr().err.count("RuntimeError: Query interrupted") == 1
 
 
 @kills("jinpai/desk/trial.py", "facts.build if facts else None", "None")
