@@ -79,14 +79,14 @@ def diagnose(
     chosen = Window.parse(window or settings.window)
     if builds and stale(workspace):
         flow.build(workspace, progress)
-    threadpool_limits = _installed()
+    threadpool_limits = installed()
     # many small fits: threads that wait for one another cost more than they bring
     with threadpool_limits(1), flow.opened(workspace, key) as engine:
         return _diagnosed(engine, settings, chosen, first, last, progress)
 
 
-def _installed() -> Any:
-    """What holds the threads of the libraries; a JinpaiError where they are not there."""
+def installed() -> Any:
+    """诊断的库 what holds the threads of the libraries that a diagnosis needs; a JinpaiError where they are not there."""
     try:
         import ruptures  # noqa: F401
         import sklearn  # noqa: F401

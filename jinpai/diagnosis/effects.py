@@ -37,6 +37,11 @@ OVERLAP = 0.9
 BALANCE = 0.1
 """A class whose share still differs by so many standard deviations after weighting is not balanced (Austin, Statistics in Medicine 28 (2009) 3083–3107)."""
 MONTH = 30
+WAITS: dict[str, tuple[Words, str, int]] = {
+    "first_within_15s": (Words("首响 15 秒内", "first answer within 15 s"), "first_ms", 15_000),
+    "no_long_wait": (Words("聊的过程里不让买家等过 1 分钟", "no later wait over a minute"), "longest_ms", 60_000),
+}  # fmt: skip
+"""做法：不让等 habits of answering: their words, the wait of the sample, and the longest that is right."""
 _PROMPTED = frozenset({"C3", "C5", "C6", "C7", "C8", "E1", "E2", "E5"})
 """Behaviours that a buyer who is about to order, or about to leave, calls forth or cuts off."""
 
@@ -105,10 +110,7 @@ def _within(name: str, most: int) -> Callable[[pa.Table], tuple[np.ndarray, np.n
 
 def behaviours(rows: pa.Table) -> list[Behaviour]:
     """有哪些做法 what the columns of a sample can tell of."""
-    found = [
-        Behaviour("first_within_15s", Words("首响 15 秒内", "first answer within 15 s"), False, _within("first_ms", 15_000)),
-        Behaviour("no_long_wait", Words("聊的过程里不让买家等过 1 分钟", "no later wait over a minute"), False, _within("longest_ms", 60_000)),
-    ]  # fmt: skip
+    found = [Behaviour(name, words, False, _within(column, most)) for name, (words, column, most) in WAITS.items()]
     known = criteria()
     return found + [
         Behaviour(name, known[name].title, name in _PROMPTED, _met(name))

@@ -90,11 +90,11 @@ def ledger(rows: pa.Table, evidence: pa.Table, looked_at: tuple[str, ...]) -> Le
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    evidence = evidence.take(pa.array(_places(rows["enquiry_key"].to_numpy(), evidence["enquiry_key"].to_numpy())))
+    evidence = lined_up(rows, evidence)
     converted = rows["converted"].to_numpy(zero_copy_only=False)
     days = int(pc.max(rows["number"]).as_py()) - int(pc.min(rows["number"]).as_py()) + 1 if len(rows) else 0
     flags = {
-        one.name: _flag(evidence, f"has_{one.name}")
+        one.name: flag(evidence, f"has_{one.name}")
         for one in REASONS
         if one.name != UNEXPLAINED and one.name in looked_at
     }
@@ -119,13 +119,20 @@ def ledger(rows: pa.Table, evidence: pa.Table, looked_at: tuple[str, ...]) -> Le
     return Ledger(len(rows), len(lost), days, lines, _shares(found), found)
 
 
-def _flag(evidence: pa.Table, name: str) -> np.ndarray:
+def flag(evidence: pa.Table, name: str) -> np.ndarray:
     """By row whether it is said; what is not known, or has no column, is not."""
     import pyarrow.compute as pc
 
     if name not in evidence.schema.names:
         return np.zeros(len(evidence), bool)
     return np.asarray(pc.fill_null(evidence[name], False).to_numpy(zero_copy_only=False))
+
+
+def lined_up(rows: pa.Table, evidence: pa.Table) -> pa.Table:
+    """对齐 the evidence of a sample's enquiries, row by row; one that has none is a mistake of the caller (KeyError)."""
+    import pyarrow as pa
+
+    return evidence.take(pa.array(_places(rows["enquiry_key"].to_numpy(), evidence["enquiry_key"].to_numpy())))
 
 
 def _places(wanted: np.ndarray, keys: np.ndarray) -> np.ndarray:
@@ -168,7 +175,7 @@ def _valued(
         return back, stake, sums
     classes = coded(rows).of("mix", "load")
     told = [name for name, there in flags.items() if name != UNPAID and LEAST <= there.sum() < size]
-    answered = _flag(evidence, ANSWERED)
+    answered = flag(evidence, ANSWERED)
     if answered.sum() < LEAST:
         told = [name for name in told if name != OBJECTION]
     better = {OBJECTION: np.where(flags[OBJECTION], 2, answered.astype(np.int64))} if OBJECTION in told else {}
@@ -215,7 +222,7 @@ def _of_unpaid(
     stake: np.ndarray, sums: dict[str, Estimate],
 ) -> None:  # fmt: skip
     """Orders that stood unpaid and of which nobody reminded, beside those of which somebody did."""
-    reminded, alone = _flag(evidence, REMINDED), _flag(evidence, f"has_{one.name}")
+    reminded, alone = flag(evidence, REMINDED), flag(evidence, f"has_{one.name}")
     if min(reminded.sum(), alone.sum()) < LEAST or converted[alone].all():
         return
     free, with_it = converted[reminded].mean(), converted[alone].mean()

@@ -47,11 +47,11 @@ def shrunk(measured: np.ndarray, error: np.ndarray) -> Shrunk:
     mean = pull * centre[:, None] + (1 - pull) * measured
     # the team's own middle is uncertain too, the more the more a member is drawn to it
     deviation = np.sqrt((1 - pull) * error**2 + pull**2 / precision.sum(1)[:, None])
-    return _mixed(weight, mean, deviation)
+    return mixed(weight, mean, deviation)
 
 
-def _mixed(weight: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> Shrunk:
-    """Mean, quantiles and chance below 0 of mixtures of normals, one a column."""
+def mixed(weight: np.ndarray, mean: np.ndarray, deviation: np.ndarray) -> Shrunk:
+    """混合 mean, quantiles and chance below 0 of mixtures of normals: a row for each part with its weight (sum 1), a column for each mixture."""
     from scipy.special import ndtr
 
     deviation = np.maximum(deviation, 1e-9)
