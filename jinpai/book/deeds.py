@@ -25,6 +25,8 @@ ACTS = {
     "asked_for_job": Words("开始后台任务", "started a job"),
     "stopped_job": Words("取消任务", "cancelled a job"),
     "agreed_to_job": Words("确认名单改动", "agreed to a change of lists"),
+    "planned_coaching": Words("排辅导计划", "planned coaching"),
+    "ended_coaching": Words("结束辅导计划", "ended coaching"),
     "added_person": Words("加人", "added a person"),
     "altered_person": Words("改角色", "changed a role"),
     "removed_person": Words("移出店铺", "took out of the shop"),

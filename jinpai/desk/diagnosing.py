@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from jinpai import __version__
 from jinpai.errors import Words
 from jinpai.workspace import outbox
 
@@ -40,6 +41,7 @@ class Question:
             self.first,
             self.last,
             facts.build if facts else None,
+            __version__,
             workspace.settings(self.shop).shown(),
         ]
         return (

@@ -36,7 +36,6 @@ SPAN = 28
 LEAST_DAYS = 7
 LEAST = 20
 """With fewer days after, or fewer occasions before or after, nothing is said."""
-Kind = Literal["reason", "behaviour"]
 Verdict = Literal["better", "worse", "inside", "too_early", "too_few", "alone", "unseen"]
 _OF_AGENTS = tuple(one.name for one in REASONS if one.name in DO and (one.side == "agent" or one.name == OBJECTION))
 _DONE_WELL = {OBJECTION: ANSWERED, UNPAID: REMINDED}
@@ -44,11 +43,11 @@ _DONE_WELL = {OBJECTION: ANSWERED, UNPAID: REMINDED}
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """辅导计划 which agent is coached in what, from which day (yyyymmdd) on; `number` is the record's."""
+    """辅导计划 which agent is coached in what (one of `points`), from which day (yyyymmdd) on; `number` is the record's."""
 
     number: int
     agent: str
-    kind: Kind
+    kind: str
     name: str
     starts: int
 
@@ -94,9 +93,9 @@ class Coached:
     beside: tuple[int, ...]
 
 
-def points() -> dict[tuple[Kind, str], Words]:
+def points() -> dict[tuple[str, str], Words]:
     """能辅导的点 everything that an agent can be coached in, by kind and name, in the words of the screens."""
-    told: dict[tuple[Kind, str], Words] = {("reason", name): DO[name] for name in _OF_AGENTS}
+    told: dict[tuple[str, str], Words] = {("reason", name): DO[name] for name in _OF_AGENTS}
     told |= {("behaviour", name): words for name, (words, _, _) in WAITS.items()}
     return told | {("behaviour", name): criteria()[name].title for name in habits()}
 

@@ -120,7 +120,7 @@ def ledger(rows: pa.Table, evidence: pa.Table, looked_at: tuple[str, ...]) -> Le
 
 
 def flag(evidence: pa.Table, name: str) -> np.ndarray:
-    """By row whether it is said; what is not known, or has no column, is not."""
+    """有没有 by row whether it is said; what is not known, or has no column, is not."""
     import pyarrow.compute as pc
 
     if name not in evidence.schema.names:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from jinpai.diagnosis import coaching
 from jinpai.diagnosis.coding import BLOCKS
 from jinpai.diagnosis.gap import REST
 from jinpai.diagnosis.reasons import SIDES
@@ -25,7 +26,7 @@ def actions(found: Diagnosis, say: Say) -> Section:
     lead += [_sentence(at, one, found.ranks_people, say) for at, one in enumerate(chosen, 1)]
     rows = [
         [
-            Cell(_doing(one, say), one.name), Cell(say.words(SIDES[one.side]), one.side),
+            Cell(_doing(one, say), one.name, _coaching(one)), Cell(say.words(SIDES[one.side]), one.side),
             money(one.monthly, say), Cell(say("有把握", "sure") if one.is_sure else say("可能", "likely"), one.is_sure, tone="good" if one.is_sure else ""),
             Cell("、".join(one.agents) if found.ranks_people else ""),
         ]
@@ -41,11 +42,18 @@ def actions(found: Diagnosis, say: Say) -> Section:
     return Section("actions", say.words(TITLES["actions"]), lead, heads, rows, [
         say("钱是按模型估的：没有这个原因时会多成交多少单，乘以这些商品的平均订单。有把握（放在一起看也不是碰巧）的排前面。",
             "Money is modelled: orders that would have come without the reason, times the mean order of these products. Those beyond chance, all looked at together, come first."),
+        say("在工作台点一件事，就能给客服排辅导计划，四周后看效果。", "In the desk an action opens a coaching plan, whose effect is seen after four weeks."),
     ])  # fmt: skip
 
 
 def _doing(one: Action, say: Say) -> str:
     return say.words(one.words) if one.kind == "reason" else say(f"做到：{one.words.zh}", f"do: {one.words.en}")
+
+
+def _coaching(one: Action) -> tuple[str, dict[str, str]] | None:
+    """Where somebody is coached in it; what the shop has to do is nobody's to learn."""
+    is_taught = (one.kind, one.name) in coaching.points()
+    return ("coaching", {"point": f"{one.kind}:{one.name}"}) if is_taught else None
 
 
 def _sentence(at: int, one: Action, ranks: bool, say: Say) -> str:

@@ -140,7 +140,7 @@ def behaviours(found: Diagnosis, say: Say) -> Section:
     """做法的作用 every behaviour by what it would bring."""
     rows = [
         [
-            Cell(f"{one.words.zh if say.lang != 'en' else one.words.en}", one.behaviour), Cell(f"{one.done:,}/{one.occasions:,}", one.done / one.occasions),
+            Cell(say.words(one.words), one.behaviour, ("coaching", {"point": f"behaviour:{one.behaviour}"})), Cell(f"{one.done:,}/{one.occasions:,}", one.done / one.occasions),
             Cell(say(f"{points(one.effect, say)}（{between(one.effect.interval, say)}）", f"{points(one.effect, say)} ({between(one.effect.interval, say)})"), one.effect.value * 100, tone=tone(one.effect)),
             Cell(f"{one.monthly.value:+.1f}", one.monthly.value), Cell(yuan(one.amount.value, say), round(one.amount.value / 100, 2)),
             Cell(say("只是同时出现，不能当原因：", "association: ") + say("；", "; ").join(say.words(WHY[name]) for name in one.why) if one.why else say("排除其他因素后", "other factors taken out"), "association" if one.why else ""),

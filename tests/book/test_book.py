@@ -79,6 +79,34 @@ def test_a_record_is_neither_altered_nor_removed(points: Points) -> None:
     assert [kept.why for kept in Verdict.objects.all()] == ["有理由"]
 
 
+@kills(
+    "jinpai/book/migrations/0005_coaching.py",
+    'append_only("book_coachingplan", "book_coachingend")',
+    'append_only("book_coachingplan")',
+)
+def test_the_database_itself_refuses_to_alter_any_record(points: Points) -> None:
+    from django.apps import apps
+    from django.db import connection
+
+    from jinpai.book.models.recorded import Recorded
+
+    alters = {"book_job"}
+    wanted = {
+        f"{model._meta.db_table}_no_{act}" for model in apps.get_models() if issubclass(model, Recorded) and model._meta.db_table not in alters for act in ("update", "delete")
+    }  # fmt: skip
+    listed = "select tgname from pg_trigger" if connection.vendor == "postgresql" else "select name from sqlite_master where type = 'trigger'"  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(listed)
+        assert wanted - {name for (name,) in cursor.fetchall()} == set()
+
+
+@kills("jinpai/book/models/coaching.py", "agent: str = models.CharField(max_length=200)", "agent: str = models.CharField(max_length=199)")  # fmt: skip
+def test_migrations_make_what_the_models_say(points: Points) -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", "book", check=True, dry_run=True, verbosity=0)
+
+
 @kills("jinpai/book/last_words.py", '.order_by("at", "id").iterator()', '.order_by("-at", "-id").iterator()')
 def test_the_last_word_of_several_holds(points: Points) -> None:
     point = points.one(conversation(points, "云边小鹿"), "D1")

@@ -1,6 +1,7 @@
 """账本的表 models: one file a subject."""
 
 from jinpai.book.models.appeal import Appeal, AppealDecision
+from jinpai.book.models.coaching import CoachingEnd, CoachingPlan
 from jinpai.book.models.deed import Deed
 from jinpai.book.models.invitation import Invitation, InvitationEnd
 from jinpai.book.models.job import Job
@@ -12,6 +13,8 @@ from jinpai.book.models.verdict import Verdict
 __all__ = [
     "Appeal",
     "AppealDecision",
+    "CoachingEnd",
+    "CoachingPlan",
     "Deed",
     "Invitation",
     "InvitationEnd",

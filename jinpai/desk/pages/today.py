@@ -42,7 +42,7 @@ def show(visit: Visit) -> HttpResponse:
     return visit.render(
         "today.html", span=span, said="", cards=list(as_words.cards(told, visit.workspace.settings(visit.shop).window, visit.say)),
         inspected=visit.workspace.settings(visit.shop).inspection, month=as_words.month(told, visit.say), agents=told["agents"], agent=visit.only_agent,
-        silent=silent, lowest=lowest, weekday=as_words.weekday(span.first, visit.say), diagnosis=_diagnosis(visit),
+        silent=silent, lowest=lowest, weekday=as_words.weekday(span.first, visit.say), diagnosis=_diagnosis(visit), coaching=_coaching(visit),
     )  # fmt: skip
 
 
@@ -59,6 +59,20 @@ def _diagnosis(visit: Visit) -> dict[str, Any] | None:
         return {}
     told = {name: diagnosing.section(found, name, visit.say.lang) for name in ("actions", "ledger", "weeks")}
     return {name: one for name, one in told.items() if one}
+
+
+def _coaching(visit: Visit) -> list[tuple[str, str, str, str]]:
+    """The open plans, of the visitor alone where he is an agent: agent, point, first day, what to do."""
+    from jinpai.book.coaching import ended, plans
+    from jinpai.diagnosis.coaching import points
+    from jinpai.period import format_day
+
+    known = points()
+    return [
+        (one.agent, visit.say.words(known[one.kind, one.name]), format_day(one.starts), one.said)
+        for one in plans(visit.shop, visit.only_agent)
+        if not ended(one) and (one.kind, one.name) in known
+    ][:MOST]
 
 
 PAGE = Page("today", "today", Words("今日看板", "Today"), SEES_ALL, show, place=1)
