@@ -16,7 +16,6 @@ from jinpai.diagnosis.matured import mature
 from jinpai.errors import Words
 from jinpai.inspection import quoted
 from jinpai.metrics.values import wilson
-from jinpai.money import format_fen
 from jinpai.period import FIRST_DAY, LAST_DAY
 from jinpai.text import values as amounts
 from jinpai.text.normal import normal
@@ -56,15 +55,13 @@ select c.buyer_key, c.conversation_seq, c.conversation_key, c.day, c.last_agent
 from conversation as c
 where c.stage in ('presales', 'undecided') and c.buyer_messages > 0 and c.agent_messages > 0 and c.day >= $from and c.day <= $to
 """
-# what a signal covers in a message: where its first stretch begins and its last ends
 _HEARD = f"""
-select g.buyer_key, g.conversation_seq, g.seq, g.side, g.signal, min(g.turn) as turn, min(g.sent_at) as sent_at, min(g.agent) as agent,
-    min(g.begins) as begins, max(g.ends) as ends
+select g.buyer_key, g.conversation_seq, g.seq, g.side, g.signal, g.turn, g.sent_at, g.agent, g.begins, g.ends
 from tag as g
 inner join concession_talk as t on t.buyer_key = g.buyer_key and t.conversation_seq = g.conversation_seq
 where (g.side = 'buyer' and g.signal in ({_texts(_ASKING)})) or (g.side = 'agent' and g.signal in ({_texts(_GIVING)}))
-group by g.buyer_key, g.conversation_seq, g.seq, g.side, g.signal
 """
+# a row covers what its signals cover in the message: where the first stretch begins and the last ends
 _ACT = """
 with beside as (
     select buyer_key, seq, bool_or(signal = 'coupon') as coupon, bool_or(signal = 'bargain') as bargain, bool_or(signal = 'promotion_told') as promotion,
@@ -145,10 +142,13 @@ from heard as h
 inner join matured as m on m.enquiry_key = h.enquiry_key
 group by grouping sets ((m.agent), ())
 """
-_QUOTES = """
-select c.*, o.text from concession as c
+_LATEST = """
+select c.*, o.text
+from (
+    select *, row_number() over (partition by agent, act, thing, unasked order by sent_at desc, conversation_key, seq) as place from concession
+) as c
 inner join original as o on o.buyer_key = c.buyer_key and o.seq = c.seq
-where ($agent is null or c.agent = $agent) and ($act is null or c.act = $act)
+where c.place <= $most
 order by c.sent_at desc, c.conversation_key, c.seq, c.thing
 """
 
@@ -158,7 +158,7 @@ def concessions(
 ) -> dict[str, Any]:
     """让利账本 `{"looked_at", "shop", "agents", "notes"}` of the days, both included; makes `concession`, a row an offer or wish.
 
-    Its columns: act (asked, given), thing, agent, conversation_key, buyer_key, day, sent_at, turn, seq, begins, ends, and of
+    Amounts are fen. Its columns: act (asked, given), thing, agent, conversation_key, buyer_key, day, sent_at, turn, seq, begins, ends, and of
     what was given: unasked, conditional, amount in fen or null. A row counts conversations (`asked`, `given`, `given_unasked`),
     offers, and of mature enquiries before an order whose buyer asked: conversion with a concession and without.
     """
@@ -191,11 +191,9 @@ def _by_agent(rows: Iterable[dict[str, Any]]) -> dict[str | None, dict[str, Any]
     return {one["agent"]: one for one in rows if one["is_shop"] or one["agent"] is not None}
 
 
-def concession_quotes(
-    engine: Engine, *, agent: str | None = None, act: str | None = None, most: int = 20
-) -> list[dict[str, Any]]:
-    """原话 the latest rows of `concession` with the words of their message, masked as facts are and cut where long."""
-    found = engine.rows(f"{_QUOTES} limit {int(most)}", {"agent": agent, "act": act})
+def concession_quotes(engine: Engine, most: int = 20) -> list[dict[str, Any]]:
+    """原话 the latest rows of `concession` of each agent and kind, so many of each, with the words of their message, cut where long."""
+    found = engine.rows(_LATEST, {"most": most})
     return [one | {"text": quoted(one["text"] or "")} for one in found]
 
 
@@ -230,7 +228,7 @@ def _row(
     _rate(row, "conversion_without", told.get("without_paid", 0), told.get("without_all", 0))
     _rate(row, "amount_known", told.get("known", 0), told.get("given_paid", 0))
     return row | {
-        "given_away": format_fen(told.get("plain_fen", 0)), "given_away_on_condition": format_fen(told.get("conditional_fen", 0)),
+        "given_away": told.get("plain_fen", 0), "given_away_on_condition": told.get("conditional_fen", 0),
     }  # fmt: skip
 
 

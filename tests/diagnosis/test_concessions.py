@@ -52,7 +52,7 @@ def told(made: Workspace) -> dict[str, Any]:
             "select c.*, b.buyer from concession as c inner join (select distinct buyer_key, buyer from original) as b on b.buyer_key = c.buyer_key "
             "order by c.seq, c.thing"
         )
-        return found | {"rows": rows, "quotes": concession_quotes(engine, agent="小乙")}
+        return found | {"rows": rows, "quotes": concession_quotes(engine), "latest": concession_quotes(engine, 1)}
 
 
 def of(told: dict[str, Any], buyer: str) -> list[tuple[Any, ...]]:
@@ -121,7 +121,7 @@ def test_what_it_goes_together_with(told: dict[str, Any]) -> None:
     assert whole["of"]["conditional_share"][:2] == [2, 8]
     # of those who paid after an offer, three named an amount: 20 on a condition, 10 and 5 without
     assert whole["of"]["amount_known"][:2] == [3, 4]
-    assert (whole["given_away"], whole["given_away_on_condition"]) == ("15.00", "20.00")
+    assert (whole["given_away"], whole["given_away_on_condition"]) == (1500, 2000)
     assert whole["things"]["given"] == {"discount": 5, "gift": 1, "coupon": 1}
     agents = {one["agent"]: one for one in told["agents"]}
     assert agents["小乙"]["of"]["conversion_with"][:2] == [1, 2]
@@ -134,7 +134,11 @@ def test_what_it_goes_together_with(told: dict[str, Any]) -> None:
 
 
 def test_the_words_can_be_read(told: dict[str, Any]) -> None:
-    assert {one["text"] for one in told["quotes"] if one["act"] == "given"} == {"好的，给您便宜10元", "行吧给你抹零"}
+    given = [one for one in told["quotes"] if one["agent"] == "小乙" and one["act"] == "given"]
+    assert {one["text"] for one in given} == {"好的，给您便宜10元", "行吧给你抹零"}
+    assert len(told["quotes"]) == len(told["rows"])
+    kinds = [(one["agent"], one["act"], one["thing"], one["unasked"]) for one in told["latest"]]
+    assert sorted(map(str, kinds)) == sorted({str((one["agent"], one["act"], one["thing"], one["unasked"])) for one in told["rows"]})
     for one in told["rows"]:
         assert one["conversation_key"] is not None
         assert one["begins"] < one["ends"]

@@ -85,8 +85,8 @@ def seen(made: Workspace) -> dict[str, Any]:
             )
         }
         rows = {
-            one.name: [row | {"buyer": names[row["buyer_key"]]} for row in watched(engine, one.name, most=99)]
-            for one in PATTERNS
+            name: [row | {"buyer": names[row["buyer_key"]]} for row in hits]
+            for name, hits in watched(engine, CASES, most=99).items()
         }
     return found | {"rows": rows}
 
