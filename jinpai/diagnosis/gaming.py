@@ -241,7 +241,7 @@ PATTERNS = (
         Words("提到了好评和好处", "a review and a reward were named"), ("settled", "conversation_card"), _PAID_REVIEW),
     Pattern("only_happy_invited", Words("买家抱怨了就不邀评", "only content buyers invited to rate"),
         Words("有抱怨的会话没发邀评，而自己其他会话常发", "No invitation to rate after a complaint, where the same agent's other talks have one"),
-        Words("买家抱怨过的会话，和自己没抱怨的会话比", "conversations with a complaint, against the agent's own others"),
+        Words("买家抱怨过的会话", "conversations with a complaint"),
         Words("系统自动邀评有次数限制，或者店里规定有售后先不邀", "A cap on invitations, or a rule of the shop to settle first"),
         Words("抱怨过的会话没有邀评", "no invitation after a complaint"), ("tag", "evaluation"), _ONLY_HAPPY, "own", rows_of="evaluation"),
     Pattern("reordered", Words("静默单取消后重拍", "silent order cancelled and placed again"),
@@ -269,8 +269,13 @@ NOT_SEEN = (
 )  # fmt: skip
 """看不出来的 what these facts cannot show, and what is therefore not claimed."""
 NOT_INSPECTED = Words("聊天质检没有打开，打开后再诊断", "Inspection is off: turn it on, then diagnose again")
-NOT_MATCHED = Words("能对上号的买家太少，从订单里看人不准", "Too few buyers are matched to tell anything of people by their orders")
-NO_STAFF = Words("店铺设置里还没登记员工买家账号（staff_buyers）", "No buyer accounts of staff are registered in the settings of the shop (staff_buyers)")
+NOT_MATCHED = Words(
+    "能对上号的买家太少，从订单里看人不准", "Too few buyers are matched to tell anything of people by their orders"
+)
+NO_STAFF = Words(
+    "店铺设置里还没登记员工买家账号（staff_buyers）",
+    "No buyer accounts of staff are registered in the settings of the shop (staff_buyers)",
+)
 NO_INVITATIONS = Words("没有导入评价和邀评的表", "No evaluations and invitations were imported")
 _LATEST = """
 select * from (
@@ -319,7 +324,9 @@ def watched(engine: Engine, names: Iterable[str], most: int = 20) -> dict[str, l
         return found
     seen = {one.name: one.seen for one in chosen}
     # the texts are read once, for all patterns
-    engine.make("watch_hit", " union all ".join(_LATEST.format(name=one.name, of=_of(one), most=int(most)) for one in chosen))
+    engine.make(
+        "watch_hit", " union all ".join(_LATEST.format(name=one.name, of=_of(one), most=int(most)) for one in chosen)
+    )
     for row in engine.rows(_EVIDENCE):
         name, measured, text = (row.pop(key) for key in ("pattern", "measured", "text"))
         words = Words(*(words.replace("{n}", str(measured)) for words in seen[name]))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from jinpai.diagnosis.concessions import THINGS
+from jinpai.metrics.values import newcombe
 from jinpai.render.diagnosis_cells import TITLES, Cell, Section, yuan
 from jinpai.render.story import Say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from jinpai.diagnosis.diagnosing import Diagnosis
 
 Row = dict[str, Any]
+FEWEST = 30
+"""With fewer enquiries on either side shares are not compared."""
 
 
 def account(found: Diagnosis, say: Say) -> Section:
@@ -54,19 +55,24 @@ def _lead(shop: Row, say: Say) -> list[str]:
 
 
 def _beside(shop: Row, say: Say) -> str:
-    """Whether the two shares can be told apart: their ranges do not meet."""
-    _, _, low, high = shop["of"]["conversion_with"]
-    _, _, below, above = shop["of"]["conversion_without"]
-    if low > above:
+    """Whether the two shares can be told apart; from few they cannot."""
+    given, refused = ((shop["of"][name][0], shop["of"][name][1]) for name in ("conversion_with", "conversion_without"))
+    between = newcombe(given, refused) if min(given[1], refused[1]) >= FEWEST else None
+    if between is None:
+        return say("太少，还看不出差别。", "Too few to tell.")
+    if between[0] > 0:
         return say("让了的更高，但不能说是让出来的。", "With one it is higher, which does not say that it won them.")
-    if high < below:
-        return say("让了的反而更低，可能是快走的买家才让。", "With one it is lower: maybe it is given to those who are nearly gone.")
-    return say("看不出让了更好卖。", "No difference can be told.")
+    if between[1] < 0:
+        return say(
+            "让了的反而更低，可能是快走的买家才让。",
+            "With one it is lower: maybe it is given to those who are nearly gone.",
+        )
+    return say("看不出差别。", "No difference can be told.")
 
 
-def _paid(row: Mapping[str, Any], name: str, say: Say) -> str:
+def _paid(row: Row, name: str, say: Say) -> str:
     paid, of, low, high = row["of"][name]
-    return say(f"{paid / of:.0%}（{paid:,}/{of:,}，大致 {low:.0%}–{high:.0%}）", f"{paid / of:.0%} ({paid:,}/{of:,}, about {low:.0%}–{high:.0%})") if of else ""  # fmt: skip
+    return say(f"{paid / of:.0%}（大致 {low:.0%}–{high:.0%}）", f"{paid / of:.0%} ({low:.0%}–{high:.0%})") if of else ""
 
 
 def _heads(say: Say) -> list[str]:
@@ -74,7 +80,7 @@ def _heads(say: Say) -> list[str]:
         say("客服", "agent"),
         say("买家要的", "asked for"),
         say("让了的", "given"),
-        *(say(f"让：{words.zh}", f"given: {words.en}") for words in THINGS.values()),
+        *(say(f"其中{words.zh}", f"of it {words.en}") for words in THINGS.values()),
         say("没开口就让", "unasked"),
         say("带条件的占", "on a condition"),
         say("要了，让了的付款率", "paid with it"),
@@ -88,7 +94,7 @@ def _row(one: Row, say: Say) -> list[Cell]:
     given = one["things"].get("given", {})
 
     def talks(count: int, **asked: str) -> Cell:
-        return Cell(say(f"{count:,} 段", f"{count:,}"), count, ("concessions", whose | asked) if count else None)
+        return Cell(f"{count:,}", count, ("concessions", whose | asked) if count else None)
 
     total = one["given_away"] + one["given_away_on_condition"]
     conditional, offers = one["of"]["conditional_share"][:2]
@@ -107,6 +113,7 @@ def _row(one: Row, say: Say) -> list[Cell]:
 def _notes(told: Row, say: Say) -> list[str]:
     return [
         say("只看售前、双方都说了话的聊天。买家没问，客服自己说的满减活动、优惠券不算让。", "Pre-sales talks with both sides. A promotion or coupon that the agent tells of unasked is no concession."),
+        say("数的是聊天段数。一段里又让价又送赠品的，各算一段，所以加起来会比「让了的」多。", "Talks are counted; one with a discount and a gift counts in both columns."),
         say("付款率只算已满统计期、当时还没下单的询单。", "Paid shares are of mature enquiries without an order yet."),
         *(say(f"{one.zh}。", f"{one.en}.") for one in told["notes"]),
     ]  # fmt: skip

@@ -138,7 +138,9 @@ def test_the_words_can_be_read(told: dict[str, Any]) -> None:
     assert {one["text"] for one in given} == {"好的，给您便宜10元", "行吧给你抹零"}
     assert len(told["quotes"]) == len(told["rows"])
     kinds = [(one["agent"], one["act"], one["thing"], one["unasked"]) for one in told["latest"]]
-    assert sorted(map(str, kinds)) == sorted({str((one["agent"], one["act"], one["thing"], one["unasked"])) for one in told["rows"]})
+    assert sorted(map(str, kinds)) == sorted(
+        {str((one["agent"], one["act"], one["thing"], one["unasked"])) for one in told["rows"]}
+    )
     for one in told["rows"]:
         assert one["conversation_key"] is not None
         assert one["begins"] < one["ends"]
