@@ -20,13 +20,15 @@ State = Literal["out", "nobody", "few", "never", "unseen"]
 STATES: tuple[State, ...] = ("out", "nobody", "few", "never", "unseen")
 OWN = frozenset(one.name for one in PATTERNS if one.against == "own")
 """Patterns in which an agent is held against the own other talks."""
+MEASURED = frozenset(one.name for one in PATTERNS if "{n}" in one.seen.zh)
+"""Patterns of which each occasion has a figure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
     """一种提醒 as a page shows it: what is watched, sentences, what else explains it, and rows of evidence.
 
-    A row: conversation, seq, when, agent (empty where nobody stands out), what was seen, the words.
+    A row: conversation, seq, when, agent (empty where nobody stands out), what was seen (which differs where `is_measured`), the words.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Watched:
     meaning: str
     told: list[str]
     harmless: str
+    is_measured: bool
     evidence: list[tuple[int | None, int | None, str, str, str, str]]
 
 
@@ -82,7 +85,7 @@ def _how(say: Say) -> list[str]:
 def _pattern(one: Mapping[str, Any], zone: ZoneInfo, say: Say) -> Watched:
     state = _state(one)
     return Watched(
-        one["name"], state, say.words(one["words"]), say.words(one["meaning"]), _told(one, state, say), say.words(one["harmless"]),
+        one["name"], state, say.words(one["words"]), say.words(one["meaning"]), _told(one, state, say), say.words(one["harmless"]), one["name"] in MEASURED,
         [_row(row, state, zone, say) for row in one["evidence"]] if state != "unseen" else [],
     )  # fmt: skip
 
