@@ -24,6 +24,7 @@ KIND = "diagnose"
 Kept = dict[str, Any]
 FORM = 2
 """The number of the form in which it is kept: what another version left is made anew."""
+OFFERS = "-offers"
 OFFER = ("conversation_key", "seq", "day", "agent", "act", "thing", "unasked", "conditional", "amount", "text")
 """What is kept of each wish and concession, in this order."""
 
@@ -62,11 +63,19 @@ def keep(workspace: Workspace, place: str, found: Diagnosis) -> None:
         "headline": {lang: headline(found, lang) for lang in ("zh", "en")},
         "sections": {lang: [asdict(one) for one in sections(found, lang)] for lang in ("zh", "en")},
         "lost": _lost(found),
-        "offers": [[one[name] for name in OFFER] for one in found.offers],
         # beside the sections and not among them: whoever may see those, or take them away, may not see this
         "watch": {lang: asdict(watched(found.watched, zone, lang)) for lang in ("zh", "en")} if found.watched else None,
     }
+    # the larger part, which one page alone reads, lies by itself; first, so that it is there when the rest is
+    offers = [[one[name] for name in OFFER] for one in found.offers]
+    outbox.put(workspace, place + OFFERS, json.dumps(offers, ensure_ascii=False).encode())
     outbox.put(workspace, place, json.dumps(told, ensure_ascii=False, default=float).encode())
+
+
+def offers(workspace: Workspace, question: Question) -> list[dict[str, Any]] | None:
+    """让利的原话 that are kept with a diagnosis, the latest first; None where there is none, or none any more."""
+    content = outbox.read(workspace, question.place(workspace) + OFFERS)
+    return None if content is None else [dict(zip(OFFER, one, strict=True)) for one in json.loads(content)]
 
 
 def kept(workspace: Workspace, question: Question) -> Kept | None:

@@ -38,6 +38,8 @@ STEPS = (
     Words("取询单", "Reading enquiries"), Words("找流失原因", "Looking for reasons"), Words("比客服", "Comparing agents"),
     Words("记流失账", "Adding up what was lost"), Words("看走势和做法", "Looking at weeks and behaviours"),
 )  # fmt: skip
+LEAST_QUOTES, MOST_QUOTES, ALL_QUOTES = 5, 20, 1_000
+"""So many of an agent's wishes and concessions of a kind are read with their words: the fewer, the more agents there are."""
 EXAMPLES = 5
 """So many occasions show what a pattern is where nobody stands out."""
 
@@ -154,7 +156,8 @@ def _seen(
 ) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any] | None]:
     """让利账本 with its words, and 异常行为提醒: what is read while others reckon."""
     conceded = concessions(engine, window, first=first, last=last)
-    offers = concession_quotes(engine) if conceded["looked_at"] else []
+    most = max(LEAST_QUOTES, min(MOST_QUOTES, ALL_QUOTES // max(len(conceded["agents"]), 1)))
+    offers = concession_quotes(engine, most) if conceded["looked_at"] else []
     if not ranks:
         # what was won stands beside each name, and that is a ranking
         conceded["agents"] = []

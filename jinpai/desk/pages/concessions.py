@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jinpai.desk.diagnosing import OFFER
+from jinpai.desk import diagnosing
 from jinpai.desk.page import SEES_ALL, Page, Visit
-from jinpai.desk.pages.diagnosis import kept
+from jinpai.desk.pages.diagnosis import wished
 from jinpai.errors import Words
 
 if TYPE_CHECKING:
@@ -26,17 +26,17 @@ def show(visit: Visit) -> HttpResponse:
     from jinpai.period import format_day
     from jinpai.render.diagnosis_cells import yuan
 
-    found = kept(visit)
-    rows = [dict(zip(OFFER, row, strict=True)) for row in (found["offers"] if found else ())]
+    wanted = wished(visit)
+    found = diagnosing.offers(visit.workspace, wanted) if wanted else None
     act = visit.asked("act") if visit.asked("act") in ACTS else "given"
     thing = visit.asked("thing") if visit.asked("thing") in THINGS else None
     unasked = act == "given" and visit.asked("unasked") is not None
     chosen = [
         one | {"day": format_day(one["day"]), "amount": "" if one["amount"] is None else yuan(one["amount"], visit.say)}
-        for one in _chosen(rows, act, thing, visit.asked("agent"), unasked)
+        for one in _chosen(found or (), act, thing, visit.asked("agent"), unasked)
     ]  # fmt: skip
     return visit.render(
-        "concessions.html", rows=chosen[:MOST], most=MOST, things=THINGS, thing=thing, given=act == "given", agent=visit.asked("agent"),
+        "concessions.html", rows=chosen[:MOST], things=THINGS, thing=thing, given=act == "given", agent=visit.asked("agent"),
         words=UNASKED if unasked else ACTS[act or "given"], query={name: visit.asked(name) for name in ("from", "to")}, found=found is not None,
     )  # fmt: skip
 

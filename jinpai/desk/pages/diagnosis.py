@@ -35,12 +35,17 @@ def job_for(visit: Visit, wanted: Question) -> Job | None:
     return queue.last_for(visit.workspace.root, visit.shop, KIND, wanted.place(visit.workspace))
 
 
-def kept(visit: Visit) -> diagnosing.Kept | None:
-    """留着的诊断 of the days that the address asks for; None where there is none, or they are no days."""
+def wished(visit: Visit) -> Question | None:
+    """所问 as `asked`; what are no days is None too."""
     try:
-        wanted = asked(visit)
+        return asked(visit)
     except JinpaiError:
         return None
+
+
+def kept(visit: Visit) -> diagnosing.Kept | None:
+    """留着的诊断 of the days that the address asks for; None where there is none, or they are no days."""
+    wanted = wished(visit)
     return diagnosing.kept(visit.workspace, wanted) if wanted else None
 
 
