@@ -66,7 +66,7 @@ def read(visitor: Visitor, path: str) -> Answer:
 @kills(
     "jinpai/desk/pages/watch.py",
     '("异常行为提醒", "Unusual behaviour"), SENDS, show',
-    '("异常行为提醒", "Unusual behaviour"), SEES_ALL, show',
+    '("异常行为提醒", "Unusual behaviour"), SENDS | {"auditor"}, show',
 )
 @kills("jinpai/desk/pages/diagnosis.py", 'and found["watch"] and visit.may("watch") else', 'and found["watch"] else')
 @kills("jinpai/desk/jobs/diagnose.py", "watches=True", "watches=False")
@@ -88,11 +88,6 @@ def test_owner_and_supervisor_alone_read_it_and_no_file_has_it(base: str) -> Non
     "jinpai/diagnosis/diagnosing.py",
     'if row["agent"] in out] if out else rows[:EXAMPLES]',
     'if row["agent"] not in out] if out else rows[:EXAMPLES]',
-)
-@kills(
-    "jinpai/diagnosis/gaming.py",
-    "as place\n    from watch_{name} as w where w.is_hit and {of}",
-    "as place\n    from watch_{name} as w where {of}",
 )
 def test_who_stands_out_is_named_with_the_talks_to_read_and_nobody_else(base: str) -> None:
     supervisor = signed_in(base, "supervisor")
@@ -129,7 +124,7 @@ def test_a_figure_of_the_concessions_opens_the_talks(base: str) -> None:
     assert len(doors) == 3, "asked, given, a discount"
     for door, words in zip(doors, ("能便宜点吗", "好的，给您便宜10元", "好的，给您便宜10元"), strict=True):
         text = read(auditor, door).text
-        assert text.count(f"「{words}」") == 7, door
+        assert text.count(f"「{words}」") == text.count("「") == 7, door
         assert not any(name in text for name in OTHERS)
     assert "没有这样的聊天" in read(auditor, f"{GIVEN}{DAYS}&unasked=1").text
     assert "没有这样的聊天" in read(auditor, f"{GIVEN}{DAYS}&thing=gift").text

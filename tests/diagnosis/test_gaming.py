@@ -106,6 +106,11 @@ def test_every_pattern_has_its_cases() -> None:
 @kills("jinpai/diagnosis/gaming.py", "b.buyer is not null as is_hit", "true as is_hit")
 @kills("jinpai/diagnosis/gaming.py", "where w.seq is null and b.seq is null", "where b.seq is null")
 @kills("jinpai/diagnosis/gaming.py", "i.sent_at is null as is_hit", "true as is_hit")
+@kills(
+    "jinpai/diagnosis/gaming.py",
+    "as place\n    from watch_{name} as w where w.is_hit and {of}",
+    "as place\n    from watch_{name} as w where {of}",
+)
 def test_a_plain_case_is_a_hit_and_a_near_one_is_none(seen: dict[str, Any]) -> None:
     for name, (hits, near) in CASES.items():
         found = {row["buyer"] for row in seen["rows"][name]}

@@ -117,7 +117,6 @@ def test_unusual_behaviour_is_in_no_file(made: Workspace, found: Diagnosis) -> N
         assert one.words.en not in words
 
 
-@kills("jinpai/render/diagnosis_watch.py", '(row["agent"] or "") if state == "out" else ""', '(row["agent"] or "")')
 @kills("jinpai/render/diagnosis_watch.py", 'if row["stands_out"]), usual]', "), usual]")
 def test_who_does_not_stand_out_is_not_named(found: Diagnosis) -> None:
     assert found.watched is not None
@@ -151,6 +150,7 @@ def _pattern(*standing: bool | None, looked_at: bool = True, hits: int = 4) -> d
     (_pattern(False, True), "out", "甲0"), (_pattern(False, None), "nobody", ""), (_pattern(None, None), "few", ""),
     (_pattern(False, hits=0), "never", ""), (_pattern(looked_at=False), "unseen", None),
 ])  # fmt: skip
+@kills("jinpai/render/diagnosis_watch.py", '(row["agent"] or "") if state == "out" else ""', '(row["agent"] or "")')
 @kills("jinpai/render/diagnosis_watch.py", 'return "nobody" if False in standing else "few"', 'return "nobody"')
 @kills("jinpai/render/diagnosis_watch.py", 'if not one["team"]["hits"]:', "if False:")
 @kills("jinpai/render/diagnosis_watch.py", 'if state != "unseen" else []', "")
