@@ -251,7 +251,7 @@ PATTERNS = (
         Words("地址、颜色拍错了，或者要凑满减", "A wrong address or colour, or a better promotion"),
         Words("两单相隔 {n} 小时", "{n} h between the end of one and the other"), ("attribution", "order_item"), _REORDERED, by_orders=True),
     Pattern("own_orders", Words("员工账号的单算了业绩", "orders of staff accounts"),
-        Words("店铺设置里登记的员工买家账号下的单，算到了客服名下", "An order of a buyer account registered as staff counts for an agent"),
+        Words("「口径」里登记的自家人账号下的单，算到了客服名下", "An order of a buyer account registered as staff counts for an agent"),
         Words("算到自己名下的已付款订单", "paid orders to the agent's credit"),
         Words("员工真的买了自家的东西", "Staff do buy at home"),
         Words("买家是登记的员工账号", "the buyer is a registered staff account"), ("attribution",), _OWN_ORDERS, rows_of="staff_account", by_orders=True),
@@ -273,8 +273,7 @@ NOT_MATCHED = Words(
     "能对上号的买家太少，从订单里看人不准", "Too few buyers are matched to tell anything of people by their orders"
 )
 NO_STAFF = Words(
-    "店铺设置里还没登记员工买家账号（staff_buyers）",
-    "No buyer accounts of staff are registered in the settings of the shop (staff_buyers)",
+    "「口径」里还没登记自家人的买家账号", "No buyer accounts of your own people are registered under Rules"
 )
 NO_INVITATIONS = Words("没有导入评价和邀评的表", "No evaluations and invitations were imported")
 _LATEST = """

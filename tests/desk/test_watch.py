@@ -96,7 +96,7 @@ def test_who_stands_out_is_named_with_the_talks_to_read_and_nobody_else(base: st
     assert f"{EAGER}：25 个里有 25 个（100.0%），同事 19.7%。" in text
     assert "也可能是：店里要求主动推荐，或者在推活动款。" in text
     assert "不扣分也不扣钱" in text
-    assert "店铺设置里还没登记员工买家账号" in text
+    assert "「口径」里还没登记自家人的买家账号" in text
     assert not any(name in text for name in OTHERS)
     card = text.split('id="links_everywhere"')[1].split("</section>")[0]
     rows = re.findall(r'<td>阿甲</td><td><a href="([^"]+)#(line-\d+)">「([^」]+)」', card)
