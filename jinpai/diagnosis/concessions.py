@@ -40,6 +40,15 @@ _ASKING = ("bargain", "walks_away", "gift_topic", "coupon")
 _GIVING = ("unconditional_concession", "conditional_concession", "gift_offered", "coupon", "promotion_told")
 _MORE = 6
 """So many characters beside the words that promise are read for an amount."""
+_LESS = "减|減|便宜|折|抹|免|包邮|包郵|划算|劃算"
+_MAYBE = (
+    "优惠|優惠|少|省|让|讓|返|价|價|邮|郵|满|滿|凑|湊|申请|申請|争取|爭取|店长|店長|主管|领导|領導|老板|老闆|经理|經理"
+)
+_GIFT = "送|赠|贈|礼|禮|小样|小樣|试用|試用|福利|免费|免費|多(给|寄|放|塞|附|装|配|拿)|(给|給|帮|幫)(您|你|亲)(放|塞|附|备注|備註)"
+"""What a message says that gives on a condition, or gives a thing: the signals also hear "let me ask the warehouse" and "take one of 90 x 180 too".
+
+Beside a gift or a coupon of the same message a discount is one only where the words take something off.
+"""
 _AMOUNT = re.compile(
     r"(?:减|便宜|优惠|少|让|返|抹|省|降|补|退)(?:了|掉|个|给)?(?:您|你|亲)?(?:了|个|差价)?(\d{1,4}(?:\.\d{1,2})?|[一二两三四五六七八九十百]+)(毛|元|块|刀)?(?![\d折件个份张包盒瓶袋条双套箱天年月%]|分之)"
     r"|(\d{1,4})(?:元|块)?(?:的)?(?:无门槛)?(?:优惠)?(?:券|红包)"
@@ -98,19 +107,24 @@ left join exchange as x on o.act = 'asked' and x.buyer_key = o.buyer_key and x.c
 where not (o.act = 'given' and coalesce(a.seq > o.seq, true) and ((c.turn is not null and not o.plain) or o.thing = 'coupon'))
 """
 _PROMISED = f"""
-select a.buyer_key, a.seq, a.thing, substr(o.text, a.from_at + 1, a.ends - a.from_at + {_MORE}) as words
+select a.buyer_key, a.seq, a.thing, case when a.thing <> 'gift' then substr(o.text, a.from_at + 1, a.ends - a.from_at + {_MORE}) end as words,
+    case when a.thing = 'gift' then regexp_matches(o.text, '{_GIFT}')
+        when a.thing = 'discount' and a.conditional then regexp_matches(o.text, case when a.others > 1 then '{_LESS}' else '{_LESS}|{_MAYBE}' end)
+        else true end as is_told
 from (
     -- a coupon's amount stands before its name
-    select *, case when thing = 'coupon' then greatest(begins - {_MORE}, 0) else begins end as from_at from act_row
+    select *, case when thing = 'coupon' then greatest(begins - {_MORE}, 0) else begins end as from_at,
+        count(*) over (partition by buyer_key, seq) as others
+    from act_row where act = 'given'
 ) as a
 inner join original as o on o.buyer_key = a.buyer_key and o.seq = a.seq
-where a.act = 'given' and a.thing <> 'gift'
 """
 _CONCESSION = """
 select a.*, r.amount
 from act_row as a
 left join promised as p on p.buyer_key = a.buyer_key and p.seq = a.seq and p.thing = a.thing and a.act = 'given'
 left join read_amount as r on r.words = p.words
+where a.act = 'asked' or p.is_told
 """
 _COUNTED = """
 select agent, grouping(agent) as is_shop, count(distinct case when act = 'asked' then conversation_key end) as asked,

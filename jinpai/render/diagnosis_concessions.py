@@ -112,6 +112,7 @@ def _row(one: Row, say: Say) -> list[Cell]:
 
 def _notes(told: Row, say: Say) -> list[str]:
     return [
+        say("是按聊天里的说法认的，有认错的时候；点数字看原话。", "Recognised by the words of the chats, now and then wrongly: each count opens its words."),
         say("只看售前、双方都说了话的聊天。买家没问，客服自己说的满减活动、优惠券不算让。", "Pre-sales talks with both sides. A promotion or coupon that the agent tells of unasked is no concession."),
         say("数的是聊天段数。一段里又让价又送赠品的，各算一段，所以加起来会比「让了的」多。", "Talks are counted; one with a discount and a gift counts in both columns."),
         say("付款率只算已满统计期、当时还没下单的询单。", "Paid shares are of mature enquiries without an order yet."),
