@@ -80,6 +80,9 @@ def test_an_auditor_looks_and_does_not_begin_it(opened: tuple[str, Path]) -> Non
     assert signed_in(base, "agent").get(PAGE + asked).status == 403
 
 
+@kills("jinpai/render/diagnosis_sales.py", "asked if line.lost else None", "None")
+@kills("jinpai/diagnosis/dearest.py", 'words.get(place, "")', '""')
+@kills("jinpai/desk/pages/lost.py", 'if one.name == visit.asked("reason")', "")
 def test_reasons_lead_to_lost_buyers_and_these_to_their_talks(opened: tuple[str, Path]) -> None:
     base, _ = opened
     supervisor = signed_in(base, "supervisor")
@@ -108,13 +111,19 @@ def test_the_workbook_has_the_tables_and_says_who_took_it(opened: tuple[str, Pat
     assert "开始诊断" in owner.get(SHEET + "?from=2020-01-01&to=2020-01-31").text
 
 
+@kills("jinpai/desk/pages/today.py", 'if not visit.may("diagnosis"):', "if False:")
+@kills("jinpai/desk/pages/today.py", 'for name in ("actions", "ledger", "weeks")', 'for name in ("ledger", "weeks")')
 def test_today_says_what_to_do_first(opened: tuple[str, Path]) -> None:
     base, _ = opened
     owner = signed_in(base, "owner")
     assert "去诊断" in owner.get(address(SHOP, "today")).text
     diagnosed(owner, "")
     assert "看诊断" in owner.get(address(SHOP, "today")).text
-    assert "转化诊断" not in signed_in(base, "agent").get(address(SHOP, "today")).text
+    mine = signed_in(base, "agent").get(address(SHOP, "my-today"))
+    assert mine.status == 200
+    assert "小美" in mine.text
+    assert "先做这三件" not in mine.text
+    assert "转化诊断" not in mine.text
 
 
 @kills("jinpai/desk/pages/diagnosis.py", "queue.stop(visit.workspace.root, visit.shop, job.pk)", "pass")
@@ -139,6 +148,9 @@ def test_a_stopped_diagnosis_can_be_begun_again(opened: tuple[str, Path]) -> Non
     assert "已满统计期的询单" in diagnosed(owner, asked)
 
 
+@kills(
+    "jinpai/desk/templates/diagnosis.html", '{% for line in job.said %}<p class="empty">{{ line }}</p>{% endfor %}', ""
+)
 def test_days_without_enquiries_are_told_by_the_job(opened: tuple[str, Path]) -> None:
     base, _ = opened
     owner = signed_in(base, "owner")
