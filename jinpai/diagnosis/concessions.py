@@ -74,12 +74,12 @@ where (g.side = 'buyer' and g.signal in ({_texts(_ASKING)})) or (g.side = 'agent
 _ACT = """
 with beside as (
     select buyer_key, seq, bool_or(signal = 'coupon') as coupon, bool_or(signal = 'bargain') as bargain, bool_or(signal = 'promotion_told') as promotion,
-        bool_or(signal = 'unconditional_concession') as plain
+        bool_or(signal = 'unconditional_concession') as plain, bool_or(signal = 'gift_offered') as gift
     from heard_of group by buyer_key, seq
 ), conditioned as (
     select distinct buyer_key, conversation_seq, turn from heard_of where side = 'agent' and signal = 'conditional_concession'
 ), named as (
-    select h.*, b.plain, case when h.side = 'buyer' then 'asked' else 'given' end as act,
+    select h.*, b.plain, b.gift or b.coupon and b.promotion as has_more, case when h.side = 'buyer' then 'asked' else 'given' end as act,
         case when h.signal in ('gift_topic', 'gift_offered') then 'gift'
             when h.side = 'buyer' and h.signal in ('bargain', 'walks_away') and not b.coupon then 'discount'
             when h.side = 'buyer' and h.signal = 'coupon' and b.bargain then 'coupon'
@@ -89,14 +89,14 @@ with beside as (
     inner join beside as b on b.buyer_key = h.buyer_key and b.seq = h.seq
 ), once as (
     select act, thing, buyer_key, conversation_seq, seq, min(turn) as turn, min(sent_at) as sent_at, min(agent) as agent,
-        min(begins) as begins, max(ends) as ends, bool_or(plain) as plain
+        min(begins) as begins, max(ends) as ends, bool_or(plain) as plain, bool_or(has_more) as has_more
     from named where thing is not null
     group by act, thing, buyer_key, conversation_seq, seq
 ), first_asked as (
     select buyer_key, conversation_seq, min(seq) as seq from once where act = 'asked' group by buyer_key, conversation_seq
 )
 select o.act, o.thing, case when o.act = 'given' then o.agent else coalesce(x.agent, t.last_agent) end as agent, o.buyer_key,
-    o.conversation_seq, t.conversation_key, t.day, o.sent_at, o.turn, o.seq, o.begins, o.ends,
+    o.conversation_seq, t.conversation_key, t.day, o.sent_at, o.turn, o.seq, o.begins, o.ends, o.has_more,
     case when o.act = 'given' then coalesce(a.seq > o.seq, true) end as unasked, case when o.act = 'given' then c.turn is not null and not o.plain end as conditional
 from once as o
 inner join concession_talk as t on t.buyer_key = o.buyer_key and t.conversation_seq = o.conversation_seq
@@ -109,13 +109,11 @@ where not (o.act = 'given' and coalesce(a.seq > o.seq, true) and ((c.turn is not
 _PROMISED = f"""
 select a.buyer_key, a.seq, a.thing, case when a.thing <> 'gift' then substr(o.text, a.from_at + 1, a.ends - a.from_at + {_MORE}) end as words,
     case when a.thing = 'gift' then regexp_matches(o.text, '{_GIFT}')
-        when a.thing = 'discount' and a.conditional then regexp_matches(o.text, case when a.others > 1 then '{_LESS}' else '{_LESS}|{_MAYBE}' end)
+        when a.thing = 'discount' and a.conditional then regexp_matches(o.text, case when a.has_more then '{_LESS}' else '{_LESS}|{_MAYBE}' end)
         else true end as is_told
 from (
     -- a coupon's amount stands before its name
-    select *, case when thing = 'coupon' then greatest(begins - {_MORE}, 0) else begins end as from_at,
-        count(*) over (partition by buyer_key, seq) as others
-    from act_row where act = 'given'
+    select *, case when thing = 'coupon' then greatest(begins - {_MORE}, 0) else begins end as from_at from act_row where act = 'given'
 ) as a
 inner join original as o on o.buyer_key = a.buyer_key and o.seq = a.seq
 """
@@ -168,18 +166,21 @@ order by c.sent_at desc, c.conversation_key, c.seq, c.thing
 
 
 def concessions(
-    engine: Engine, window: Window, *, first: int = FIRST_DAY, last: int = LAST_DAY, horizon: int | None = None
-) -> dict[str, Any]:
+    engine: Engine, window: Window, *, first: int = FIRST_DAY, last: int = LAST_DAY, horizon: int | None = None,
+    matures: bool = True,
+) -> dict[str, Any]:  # fmt: skip
     """让利账本 `{"looked_at", "shop", "agents", "notes"}` of the days, both included; makes `concession`, a row an offer or wish.
 
     Amounts are fen. Its columns: act (asked, given), thing, agent, conversation_key, buyer_key, day, sent_at, turn, seq, begins, ends, and of
     what was given: unasked, conditional, amount in fen or null. A row counts conversations (`asked`, `given`, `given_unasked`),
-    offers, and of mature enquiries before an order whose buyer asked: conversion with a concession and without.
+    offers, and of mature enquiries before an order whose buyer asked: conversion with a concession and without. Without
+    `matures` the reader has `matured` of these days already.
     """
     if not all(engine.has(name) for name in ("tag", "exchange")):
         return {"looked_at": False, "shop": None, "agents": [], "notes": NOTES}
     values: dict[str, Value] = {"from": first, "to": last}
-    mature(engine, window, first=first, last=last, horizon=horizon)
+    if matures:
+        mature(engine, window, first=first, last=last, horizon=horizon)
     engine.make("concession_talk", _TALK, values)
     engine.make("heard_of", _HEARD)
     engine.make("act_row", _ACT)

@@ -20,9 +20,10 @@ from jinpai.diagnosis.dearest import Lost, dearest
 from jinpai.diagnosis.drift import Drift, drift
 from jinpai.diagnosis.effects import Effect, effects
 from jinpai.diagnosis.factors import Weight, factors
-from jinpai.diagnosis.gaming import watch, watched
+from jinpai.diagnosis.gaming import watch
 from jinpai.diagnosis.gap import Gaps, gap
 from jinpai.diagnosis.ledger import Ledger, ledger
+from jinpai.diagnosis.occasions import watched
 from jinpai.diagnosis.reasons import judge
 from jinpai.diagnosis.sample import sample
 from jinpai.errors import JinpaiError, Words
@@ -40,8 +41,6 @@ STEPS = (
 )  # fmt: skip
 LEAST_QUOTES, MOST_QUOTES, ALL_QUOTES = 5, 20, 1_000
 """So many of an agent's wishes and concessions of a kind are read with their words: the fewer, the more agents there are."""
-EXAMPLES = 5
-"""So many occasions show what a pattern is where nobody stands out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +154,8 @@ def _seen(
     engine: Engine, settings: Settings, window: Window, first: int, last: int, ranks: bool, watches: bool
 ) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any] | None]:
     """让利账本 with its words, and 异常行为提醒: what is read while others reckon."""
-    conceded = concessions(engine, window, first=first, last=last)
+    # the reasons have made `matured` of the same days
+    conceded = concessions(engine, window, first=first, last=last, matures=False)
     most = max(LEAST_QUOTES, min(MOST_QUOTES, ALL_QUOTES // max(len(conceded["agents"]), 1)))
     offers = concession_quotes(engine, most) if conceded["looked_at"] else []
     if not ranks:
@@ -172,11 +172,14 @@ def _noticed(engine: Engine, settings: Settings, first: int, last: int, ranks: b
     What rests on orders is then not looked at.
     """
     found = watch(engine, settings, first=first, last=last, matches=ranks)
-    hits = watched(engine, [one["name"] for one in found["patterns"] if one["looked_at"]])
+    out = {
+        one["name"]: {row["agent"] for row in one["agents"] if row["stands_out"]}
+        for one in found["patterns"]
+        if one["looked_at"]
+    }
+    hits = watched(engine, out)
     for one in found["patterns"]:
-        out = {row["agent"] for row in one["agents"] if row["stands_out"]}
-        rows = hits.get(one["name"], [])
-        one["evidence"] = [row for row in rows if row["agent"] in out] if out else rows[:EXAMPLES]
+        one["evidence"] = hits.get(one["name"], [])
     return found
 
 

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinpai.diagnosis.unusual import Counts, share_of, spread_of, tail, tail_against
 from jinpai.errors import Words
-from jinpai.inspection import quoted
 from jinpai.metrics.values import wilson
 from jinpai.period import FIRST_DAY, LAST_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from jinpai.engine import Engine, Value
     from jinpai.workspace import Settings
@@ -276,19 +275,6 @@ NO_STAFF = Words(
     "「口径」里还没登记自家人的买家账号", "No buyer accounts of your own people are registered under Rules"
 )
 NO_INVITATIONS = Words("没有导入评价和邀评的表", "No evaluations and invitations were imported")
-_LATEST = """
-select * from (
-    select '{name}' as pattern, w.agent, w.buyer_key, w.conversation_key, w.at, w.seq, w.begins, w.ends, w.measured,
-        row_number() over (partition by w.agent order by w.at desc, w.conversation_key, w.seq) as place
-    from watch_{name} as w where w.is_hit and {of}
-) as latest where latest.place <= {most}
-"""
-_EVIDENCE = """
-select h.pattern, h.agent, h.buyer_key, h.conversation_key, h.at, h.seq, h.begins, h.ends, h.measured, o.text
-from watch_hit as h
-left join original as o on o.buyer_key = h.buyer_key and o.seq = h.seq
-order by h.at desc, h.conversation_key, h.seq, h.pattern
-"""
 
 
 def watch(
@@ -297,7 +283,7 @@ def watch(
     """看一遍 `{"patterns", "not_seen"}` of the days, both included; makes `watch_<name>` for each pattern that can be looked at.
 
     A pattern has `looked_at` (else what is `lacking`), `team` (how usual it is) and `agents`: hits, occasions, share with
-    interval, the others' share, and `stands_out`: true or false, None where there is too little to tell. Evidence: `watched`.
+    interval, the others' share, and `stands_out`: true or false, None where there is too little to tell. Evidence: `watched`, of occasions.
     `matches` says whether enough buyers of chats are found among the orders to say anything of people by their orders.
     """
     values: dict[str, Value] = {"from": first, "to": last}
@@ -313,29 +299,6 @@ def watch(
         engine.make(f"watch_{one.name}", one.sql, values)
         patterns.append(told | {"looked_at": True, "lacking": None} | _compared(engine, one))
     return {"patterns": patterns, "not_seen": NOT_SEEN}
-
-
-def watched(engine: Engine, names: Iterable[str], most: int = 20) -> dict[str, list[dict[str, Any]]]:
-    """依据 of these patterns after `watch`, by name, each agent's latest hits: conversation_key, at, the words of the message, and what was seen."""
-    chosen = [one for one in PATTERNS if one.name in set(names)]
-    found: dict[str, list[dict[str, Any]]] = {one.name: [] for one in chosen}
-    if not chosen:
-        return found
-    seen = {one.name: one.seen for one in chosen}
-    # the texts are read once, for all patterns
-    engine.make(
-        "watch_hit", " union all ".join(_LATEST.format(name=one.name, of=_of(one), most=int(most)) for one in chosen)
-    )
-    for row in engine.rows(_EVIDENCE):
-        name, measured, text = (row.pop(key) for key in ("pattern", "measured", "text"))
-        words = Words(*(words.replace("{n}", str(measured)) for words in seen[name]))
-        found[name].append(row | {"seen": words, "text": quoted(text or "")})
-    return found
-
-
-def _of(one: Pattern) -> str:
-    """Which rows are occasions, and not what they are held against."""
-    return "not w.is_base" if one.against == "own" else "true"
 
 
 def _lacking(engine: Engine, settings: Settings, one: Pattern, matches: bool) -> Words | None:

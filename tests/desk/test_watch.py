@@ -84,11 +84,8 @@ def test_owner_and_supervisor_alone_read_it_and_no_file_has_it(base: str) -> Non
     assert "异常" not in words
 
 
-@kills(
-    "jinpai/diagnosis/diagnosing.py",
-    'if row["agent"] in out] if out else rows[:EXAMPLES]',
-    'if row["agent"] not in out] if out else rows[:EXAMPLES]',
-)
+@kills("jinpai/diagnosis/occasions.py", "and s.agent = w.agent", "and s.agent <> w.agent")
+@kills("jinpai/diagnosis/occasions.py", "latest.place <= {most}", "latest.place <= 2")
 def test_who_stands_out_is_named_with_the_talks_to_read_and_nobody_else(base: str) -> None:
     supervisor = signed_in(base, "supervisor")
     text = read(supervisor, WATCH + DAYS).text
