@@ -109,7 +109,8 @@ where not (o.act = 'given' and coalesce(a.seq > o.seq, true) and ((c.turn is not
 _PROMISED = f"""
 select a.buyer_key, a.seq, a.thing, case when a.thing <> 'gift' then substr(o.text, a.from_at + 1, a.ends - a.from_at + {_MORE}) end as words,
     case when a.thing = 'gift' then regexp_matches(o.text, '{_GIFT}')
-        when a.thing = 'discount' and a.conditional then regexp_matches(o.text, case when a.has_more then '{_LESS}' else '{_LESS}|{_MAYBE}' end)
+        when a.thing = 'discount' and a.conditional and a.has_more then regexp_matches(o.text, '{_LESS}')
+        when a.thing = 'discount' and a.conditional then regexp_matches(o.text, '{_LESS}|{_MAYBE}')
         else true end as is_told
 from (
     -- a coupon's amount stands before its name

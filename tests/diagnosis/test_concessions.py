@@ -90,7 +90,7 @@ def of(told: dict[str, Any], buyer: str) -> list[tuple[Any, ...]]:
     "case when a.thing = 'gift' then substr",
 )
 @kills("jinpai/diagnosis/concessions.py", "where a.act = 'asked' or p.is_told", "")
-@kills("jinpai/diagnosis/concessions.py", "case when a.has_more then", "case when false then")
+@kills("jinpai/diagnosis/concessions.py", "and a.conditional and a.has_more then", "and false then")
 def test_each_wish_and_offer_is_a_row(told: dict[str, Any]) -> None:
     asked = ("asked", "discount", "小美", None, None, None)
     assert of(told, "有条件") == [asked, ("given", "discount", "小美", False, True, 2000)]
