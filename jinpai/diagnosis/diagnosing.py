@@ -130,9 +130,9 @@ def _diagnosed(
     evidence = engine.arrow(f"select * from {told.table}")
     values = {"from": int(days.min()), "to": add_days(int(days.max()), 1)}
     known = identity(engine, values, settings)
-    with ThreadPoolExecutor(max_workers=3) as beside:
-        # the engine answers one thread at a time: until `seen` is there nobody else asks it
-        seen = beside.submit(_seen, engine, settings, window, first, last, bool(known["ranked"]), watches)
+    # the engine takes all cores as it is: beside the fits it would cost twice its time
+    conceded, offers, noticed = _seen(engine, settings, window, first, last, bool(known["ranked"]), watches)
+    with ThreadPoolExecutor(max_workers=2) as beside:
         behaving, moving = beside.submit(effects, rows), beside.submit(drift, rows)
         step(2)
         gaps = gap(rows)
@@ -143,7 +143,6 @@ def _diagnosed(
         account = ledger(rows, evidence, told.looked_at)
         step(4)
         behaviours, weeks = behaving.result(), moving.result()
-        conceded, offers, noticed = seen.result()
     return Diagnosis(
         settings.shop, int(days.min()), int(days.max()), window.name, format_instant(horizon_of(engine), settings.zone), known,
         engine.has("settled"), told.looked_at, titles(engine), standings, gaps, weeks, behaviours, account, factors(account), actions(account, behaviours), dearest(engine, account), conceded, offers, noticed,
@@ -153,7 +152,7 @@ def _diagnosed(
 def _seen(
     engine: Engine, settings: Settings, window: Window, first: int, last: int, ranks: bool, watches: bool
 ) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any] | None]:
-    """让利账本 with its words, and 异常行为提醒: what is read while others reckon."""
+    """让利账本 with its words, and 异常行为提醒: what only reads."""
     # the reasons have made `matured` of the same days
     conceded = concessions(engine, window, first=first, last=last, matures=False)
     most = max(LEAST_QUOTES, min(MOST_QUOTES, ALL_QUOTES // max(len(conceded["agents"]), 1)))
