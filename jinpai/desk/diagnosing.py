@@ -1,4 +1,4 @@
-"""诊断结果 diagnosing: what a job found of a shop's days, kept for the pages that show it: sections in both languages, and who was lost.
+"""诊断结果 diagnosing: what a job found of a shop's days, kept for the pages that show it: sections in both languages, who was lost, what was given away, and what is unusual.
 
 It is kept a day, under the facts and settings that it is of; what is behind no longer counts as kept.
 """
@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 TITLE = Words("转化诊断", "Diagnosis")
 KIND = "diagnose"
 Kept = dict[str, Any]
+FORM = 2
+"""The number of the form in which it is kept: what another version left is made anew."""
+OFFERS = "-offers"
+OFFER = ("conversation_key", "seq", "day", "agent", "act", "thing", "unasked", "conditional", "amount", "text")
+"""What is kept of each wish and concession, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Question:
         """发件箱里的名字 of its result, under the facts and settings as they are now."""
         facts = workspace.facts()
         asked = [
+            FORM,
             self.shop,
             self.first,
             self.last,
@@ -52,13 +58,26 @@ class Question:
 def keep(workspace: Workspace, place: str, found: Diagnosis) -> None:
     """留下 what a page shows of a diagnosis."""
     from jinpai.render.diagnosis import headline, sections
+    from jinpai.render.diagnosis_watch import watched
 
+    zone = workspace.settings(found.shop).zone
     told = {
         "headline": {lang: headline(found, lang) for lang in ("zh", "en")},
         "sections": {lang: [asdict(one) for one in sections(found, lang)] for lang in ("zh", "en")},
         "lost": _lost(found),
+        # beside the sections and not among them: whoever may see those, or take them away, may not see this
+        "watch": {lang: asdict(watched(found.watched, zone, lang)) for lang in ("zh", "en")} if found.watched else None,
     }
+    # the larger part, which one page alone reads, lies by itself; first, so that it is there when the rest is
+    offers = [[one[name] for name in OFFER] for one in found.offers]
+    outbox.put(workspace, place + OFFERS, json.dumps(offers, ensure_ascii=False).encode())
     outbox.put(workspace, place, json.dumps(told, ensure_ascii=False, default=float).encode())
+
+
+def offers(workspace: Workspace, question: Question) -> list[dict[str, Any]] | None:
+    """让利的原话 that are kept with a diagnosis, the latest first; None where there is none, or none any more."""
+    content = outbox.read(workspace, question.place(workspace) + OFFERS)
+    return None if content is None else [dict(zip(OFFER, one, strict=True)) for one in json.loads(content)]
 
 
 def kept(workspace: Workspace, question: Question) -> Kept | None:

@@ -1,7 +1,8 @@
 """转化诊断 diagnosing: everything that the diagnosis has to say of a shop's days, as one answer.
 
 Under the shop's least share of matched buyers nothing ranks people: the answer then has no agents, no shares of agents in
-the ledger and no agents beside an action, and says which file would raise it. Source: the diagnosis contract; the metrics contract, §6.
+the ledger and of concessions, no agents beside an action, and says which file would raise it. 异常行为提醒 is looked at
+only where it is asked for (`watches`): it is for the page of a supervisor and in no file. Source: the diagnosis contract; the metrics contract, §6.
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from jinpai import flow
 from jinpai.computing import Progress, horizon_of, no_progress
 from jinpai.diagnosis.actions import Action, actions
 from jinpai.diagnosis.compare import Standing, compare
+from jinpai.diagnosis.concessions import concession_quotes, concessions
 from jinpai.diagnosis.dearest import Lost, dearest
 from jinpai.diagnosis.drift import Drift, drift
 from jinpai.diagnosis.effects import Effect, effects
 from jinpai.diagnosis.factors import Weight, factors
+from jinpai.diagnosis.gaming import watch
 from jinpai.diagnosis.gap import Gaps, gap
 from jinpai.diagnosis.ledger import Ledger, ledger
+from jinpai.diagnosis.occasions import watched
 from jinpai.diagnosis.reasons import judge
 from jinpai.diagnosis.sample import sample
 from jinpai.errors import JinpaiError, Words
@@ -35,11 +39,16 @@ STEPS = (
     Words("取询单", "Reading enquiries"), Words("找流失原因", "Looking for reasons"), Words("比客服", "Comparing agents"),
     Words("记流失账", "Adding up what was lost"), Words("看走势和做法", "Looking at weeks and behaviours"),
 )  # fmt: skip
+LEAST_QUOTES, MOST_QUOTES, ALL_QUOTES = 5, 20, 1_000
+"""So many of an agent's wishes and concessions of a kind are read with their words: the fewer, the more agents there are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """转化诊断 of a shop over the days from `first` to `last` (yyyymmdd, None: nothing there), both included."""
+    """转化诊断 of a shop over the days from `first` to `last` (yyyymmdd, None: nothing there), both included.
+
+    `offers` are the latest wishes and concessions with their words; `watched` is None where nobody asked for it.
+    """
 
     shop: str
     first: int | None
@@ -58,6 +67,9 @@ class Diagnosis:
     factors: list[Weight]
     actions: list[Action]
     dearest: dict[str, list[Lost]]
+    concessions: dict[str, Any]
+    offers: list[dict[str, Any]]
+    watched: dict[str, Any] | None
 
     @property
     def ranks_people(self) -> bool:
@@ -67,11 +79,11 @@ class Diagnosis:
 
 def diagnose(
     workspace: Workspace, shop: str | None = None, *, start: str | None = None, end: str | None = None, window: str | None = None,
-    progress: Progress = no_progress, builds: bool = True,
+    progress: Progress = no_progress, builds: bool = True, watches: bool = False,
 ) -> Diagnosis:  # fmt: skip
     """转化诊断 of the days asked for, both included (None: all), under the shop's window unless another is named.
 
-    Where there is no mature enquiry in these days, JinpaiError.
+    `watches`: 异常行为提醒 is looked at too. Where there is no mature enquiry in these days, JinpaiError.
     """
     key = workspace.shop(shop)
     first, last = days_asked(start, end)
@@ -82,7 +94,7 @@ def diagnose(
     threadpool_limits = installed()
     # many small fits: threads that wait for one another cost more than they bring
     with threadpool_limits(1), flow.opened(workspace, key) as engine:
-        return _diagnosed(engine, settings, chosen, first, last, progress)
+        return _diagnosed(engine, settings, chosen, first, last, progress, watches)
 
 
 def installed() -> Any:
@@ -100,7 +112,7 @@ def installed() -> Any:
 
 
 def _diagnosed(
-    engine: Engine, settings: Settings, window: Window, first: int, last: int, progress: Progress
+    engine: Engine, settings: Settings, window: Window, first: int, last: int, progress: Progress, watches: bool
 ) -> Diagnosis:
     def step(at: int) -> None:
         progress(STEPS[at], at, len(STEPS))
@@ -118,6 +130,8 @@ def _diagnosed(
     evidence = engine.arrow(f"select * from {told.table}")
     values = {"from": int(days.min()), "to": add_days(int(days.max()), 1)}
     known = identity(engine, values, settings)
+    # the engine takes all cores as it is: beside the fits it would cost twice its time
+    conceded, offers, noticed = _seen(engine, settings, window, first, last, bool(known["ranked"]), watches)
     with ThreadPoolExecutor(max_workers=2) as beside:
         behaving, moving = beside.submit(effects, rows), beside.submit(drift, rows)
         step(2)
@@ -131,8 +145,41 @@ def _diagnosed(
         behaviours, weeks = behaving.result(), moving.result()
     return Diagnosis(
         settings.shop, int(days.min()), int(days.max()), window.name, format_instant(horizon_of(engine), settings.zone), known,
-        engine.has("settled"), told.looked_at, titles(engine), standings, gaps, weeks, behaviours, account, factors(account), actions(account, behaviours), dearest(engine, account),
+        engine.has("settled"), told.looked_at, titles(engine), standings, gaps, weeks, behaviours, account, factors(account), actions(account, behaviours), dearest(engine, account), conceded, offers, noticed,
     )  # fmt: skip
+
+
+def _seen(
+    engine: Engine, settings: Settings, window: Window, first: int, last: int, ranks: bool, watches: bool
+) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any] | None]:
+    """让利账本 with its words, and 异常行为提醒: what only reads."""
+    # the reasons have made `matured` of the same days
+    conceded = concessions(engine, window, first=first, last=last, matures=False)
+    most = max(LEAST_QUOTES, min(MOST_QUOTES, ALL_QUOTES // max(len(conceded["agents"]), 1)))
+    offers = concession_quotes(engine, most) if conceded["looked_at"] else []
+    if not ranks:
+        # what was won stands beside each name, and that is a ranking
+        conceded["agents"] = []
+        offers = [one | {"agent": None} for one in offers]
+    return conceded, offers, _noticed(engine, settings, first, last, ranks) if watches else None
+
+
+def _noticed(engine: Engine, settings: Settings, first: int, last: int, ranks: bool) -> dict[str, Any]:
+    """Each pattern with `evidence`: the occasions of who stands out, else a few of anybody's that show what it is.
+
+    With few matched buyers it still names people where it rests on what was said: a talk is there or not, whoever paid.
+    What rests on orders is then not looked at.
+    """
+    found = watch(engine, settings, first=first, last=last, matches=ranks)
+    out = {
+        one["name"]: {row["agent"] for row in one["agents"] if row["stands_out"]}
+        for one in found["patterns"]
+        if one["looked_at"]
+    }
+    hits = watched(engine, out)
+    for one in found["patterns"]:
+        one["evidence"] = hits.get(one["name"], [])
+    return found
 
 
 def plain(found: Diagnosis) -> dict[str, Any]:
@@ -156,6 +203,7 @@ def plain(found: Diagnosis) -> dict[str, Any]:
         } for one in found.effects],
         "factors": [{"factor": one.factor.name, "zh": one.factor.words.zh, "lost": one.lost, "monthly": _estimate(one.monthly)} for one in found.factors],
         "actions": [{"kind": one.kind, "name": one.name, "zh": one.words.zh, "side": one.side, "monthly": _estimate(one.monthly), "sure": one.is_sure, "agents": list(one.agents) if ranks else []} for one in found.actions],
+        "concessions": found.concessions | {"notes": [one.zh for one in found.concessions["notes"]]},
     }  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from jinpai.diagnosis.unusual import Counts, share_of, spread_of, tail, tail_against
 from jinpai.errors import Words
-from jinpai.inspection import quoted
 from jinpai.metrics.values import wilson
 from jinpai.period import FIRST_DAY, LAST_DAY
 
@@ -40,7 +39,8 @@ class Pattern:
     """一种提醒 what is watched: its words, what counts as a hit, what the hits are a share of, and what else explains it.
 
     `seen` says what was seen in one conversation, {n} its measure. `against`: compared with the team, or with the agent's
-    own other occasions (`is_base`). `needs` are tables without which it cannot be looked at.
+    own other occasions (`is_base`). `needs` are tables without which it cannot be looked at, `rows_of` one that needs rows;
+    `by_orders`: only what matched buyers ordered is seen, so with few of them who stands out is chance.
     """
 
     name: str
@@ -52,6 +52,8 @@ class Pattern:
     needs: tuple[str, ...]
     sql: str
     against: Against = "team"
+    rows_of: str = ""
+    by_orders: bool = False
 
 
 def _texts(names: tuple[str, ...]) -> str:
@@ -220,7 +222,7 @@ PATTERNS = (
         Words(f"催付发出 {QUICK_SECONDS} 秒之内买家就付了款，多半本来就在付", f"The payment came within {QUICK_SECONDS} s of the reminder: the buyer was most likely paying anyway"),
         Words("一天之内收到付款的催付", "reminders followed by a payment within a day"),
         Words("催得正是时候，或者买家说了“马上付”", "Good timing, or the buyer had said that he was paying"),
-        Words("催付后 {n} 秒付款", "paid {n} s after the reminder"), ("tag", "orders"), _QUICK_REMINDER),
+        Words("催付后 {n} 秒付款", "paid {n} s after the reminder"), ("tag", "orders"), _QUICK_REMINDER, by_orders=True),
     Pattern("handed_after_complaint", Words("买家抱怨后转走", "handed over after a complaint"),
         Words(f"买家抱怨之后 {COMPLAINT_MINUTES} 分钟内转给了别的客服（转给售后组的不算）", f"Handed to a colleague within {COMPLAINT_MINUTES} min of a complaint, the after-sales team aside"),
         Words("转出去的会话", "conversations handed over"),
@@ -238,20 +240,20 @@ PATTERNS = (
         Words("提到了好评和好处", "a review and a reward were named"), ("settled", "conversation_card"), _PAID_REVIEW),
     Pattern("only_happy_invited", Words("买家抱怨了就不邀评", "only content buyers invited to rate"),
         Words("有抱怨的会话没发邀评，而自己其他会话常发", "No invitation to rate after a complaint, where the same agent's other talks have one"),
-        Words("买家抱怨过的会话，和自己没抱怨的会话比", "conversations with a complaint, against the agent's own others"),
+        Words("买家抱怨过的会话", "conversations with a complaint"),
         Words("系统自动邀评有次数限制，或者店里规定有售后先不邀", "A cap on invitations, or a rule of the shop to settle first"),
-        Words("抱怨过的会话没有邀评", "no invitation after a complaint"), ("tag", "evaluation"), _ONLY_HAPPY, "own"),
+        Words("抱怨过的会话没有邀评", "no invitation after a complaint"), ("tag", "evaluation"), _ONLY_HAPPY, "own", rows_of="evaluation"),
     Pattern("reordered", Words("静默单取消后重拍", "silent order cancelled and placed again"),
         Words(f"买家自己下的单，客服说过话之后关闭或退款，{REORDER_HOURS} 小时内同一商品又拍了一单，算到了客服名下",
               f"A silent order was closed or refunded and the same product ordered again within {REORDER_HOURS} h, after the agent wrote and to his credit"),
         Words("下单时归自己的已付款订单", "paid orders owned at their creation"),
         Words("地址、颜色拍错了，或者要凑满减", "A wrong address or colour, or a better promotion"),
-        Words("两单相隔 {n} 小时", "{n} h between the end of one and the other"), ("attribution", "order_item"), _REORDERED),
+        Words("两单相隔 {n} 小时", "{n} h between the end of one and the other"), ("attribution", "order_item"), _REORDERED, by_orders=True),
     Pattern("own_orders", Words("员工账号的单算了业绩", "orders of staff accounts"),
-        Words("店铺设置里登记的员工买家账号下的单，算到了客服名下", "An order of a buyer account registered as staff counts for an agent"),
+        Words("「口径」里登记的自家人账号下的单，算到了客服名下", "An order of a buyer account registered as staff counts for an agent"),
         Words("算到自己名下的已付款订单", "paid orders to the agent's credit"),
         Words("员工真的买了自家的东西", "Staff do buy at home"),
-        Words("买家是登记的员工账号", "the buyer is a registered staff account"), ("attribution",), _OWN_ORDERS),
+        Words("买家是登记的员工账号", "the buyer is a registered staff account"), ("attribution",), _OWN_ORDERS, rows_of="staff_account", by_orders=True),
     Pattern("links_everywhere", Words("买家没要就发商品链接", "product links that nobody asked for"),
         Words("买家没要推荐、没问哪款、没发过这件商品，客服就发了商品卡片", "A product card before the buyer asked for a recommendation or a link, or sent that product himself"),
         Words("售前接待的会话", "pre-sales conversations"),
@@ -265,63 +267,53 @@ NOT_SEEN = (
     Words("电话、微信里说的：不在聊天记录里，看不到", "What was said on the phone or elsewhere is not in the chats"),
 )  # fmt: skip
 """看不出来的 what these facts cannot show, and what is therefore not claimed."""
+NOT_INSPECTED = Words("聊天质检没有打开，打开后再诊断", "Inspection is off: turn it on, then diagnose again")
+NOT_MATCHED = Words(
+    "能对上号的买家太少，从订单里看人不准", "Too few buyers are matched to tell anything of people by their orders"
+)
+NO_STAFF = Words(
+    "「口径」里还没登记自家人的买家账号", "No buyer accounts of your own people are registered under Rules"
+)
+NO_INVITATIONS = Words("没有导入评价和邀评的表", "No evaluations and invitations were imported")
 
 
 def watch(
-    engine: Engine, settings: Settings, *, first: int = FIRST_DAY, last: int = LAST_DAY
-) -> dict[str, Any]:  # fmt: skip
+    engine: Engine, settings: Settings, *, first: int = FIRST_DAY, last: int = LAST_DAY, matches: bool = True
+) -> dict[str, Any]:
     """看一遍 `{"patterns", "not_seen"}` of the days, both included; makes `watch_<name>` for each pattern that can be looked at.
 
-    A pattern has `looked_at`, `team` (how usual it is) and `agents`: hits, occasions, share with interval, the others' share,
-    and `stands_out`: true or false, None where there is too little to tell. Evidence: `watched`.
+    A pattern has `looked_at` (else what is `lacking`), `team` (how usual it is) and `agents`: hits, occasions, share with
+    interval, the others' share, and `stands_out`: true or false, None where there is too little to tell. Evidence: `watched`, of occasions.
+    `matches` says whether enough buyers of chats are found among the orders to say anything of people by their orders.
     """
     values: dict[str, Value] = {"from": first, "to": last}
     patterns = []
     for one in PATTERNS:
         told: dict[str, Any] = {
-            "name": one.name,
-            "words": one.words,
-            "meaning": one.meaning,
-            "occasions": one.occasions,
-            "harmless": one.harmless,
-        }
-        if not _can_be_seen(engine, settings, one):
-            patterns.append(told | {"looked_at": False, "team": None, "agents": []})
+            "name": one.name, "words": one.words, "meaning": one.meaning, "occasions": one.occasions, "harmless": one.harmless,
+        }  # fmt: skip
+        lacking = _lacking(engine, settings, one, matches)
+        if lacking is not None:
+            patterns.append(told | {"looked_at": False, "lacking": lacking, "team": None, "agents": []})
             continue
         engine.make(f"watch_{one.name}", one.sql, values)
-        patterns.append(told | {"looked_at": True} | _compared(engine, one))
+        patterns.append(told | {"looked_at": True, "lacking": None} | _compared(engine, one))
     return {"patterns": patterns, "not_seen": NOT_SEEN}
 
 
-def watched(engine: Engine, name: str, *, agent: str | None = None, most: int = 20) -> list[dict[str, Any]]:
-    """依据 the latest hits of a pattern after `watch`: agent, conversation_key, at, the words of the message, and what was seen."""
-    one = next(pattern for pattern in PATTERNS if pattern.name == name)
-    of = "and not h.is_base" if one.against == "own" else ""
-    found = engine.rows(
-        f"select h.agent, h.buyer_key, h.conversation_key, h.at, h.seq, h.begins, h.ends, h.measured, o.text from watch_{name} as h "
-        "left join original as o on o.buyer_key = h.buyer_key and o.seq = h.seq "
-        f"where h.is_hit {of} and ($agent is null or h.agent = $agent) order by h.at desc, h.conversation_key, h.seq limit {int(most)}",
-        {"agent": agent},
-    )
-    return [
-        {key: value for key, value in row.items() if key not in ("measured", "text")}
-        | {
-            "seen": Words(*(words.replace("{n}", str(row["measured"])) for words in one.seen)),
-            "text": quoted(row["text"] or ""),
-        }
-        for row in found
-    ]
-
-
-def _can_be_seen(engine: Engine, settings: Settings, one: Pattern) -> bool:
+def _lacking(engine: Engine, settings: Settings, one: Pattern, matches: bool) -> Words | None:
+    """Why a pattern cannot be looked at; None: it can."""
     import pyarrow as pa
 
+    if not all(engine.has(table) for table in one.needs):
+        return NOT_INSPECTED
+    if one.by_orders and not matches:
+        return NOT_MATCHED
     if one.name == "own_orders":
         engine.take("staff_account", pa.table({"buyer": pa.array(sorted(set(settings.staff_buyers)), pa.string())}))
-    rows_of = {"own_orders": "staff_account", "only_happy_invited": "evaluation"}.get(one.name)
-    if not all(engine.has(table) for table in one.needs):
-        return False
-    return rows_of is None or engine.rows(f"select count(*) as n from {rows_of}")[0]["n"] > 0
+    if one.rows_of and not engine.rows(f"select count(*) as n from {one.rows_of}")[0]["n"]:
+        return {"staff_account": NO_STAFF, "evaluation": NO_INVITATIONS}[one.rows_of]
+    return None
 
 
 def _compared(engine: Engine, one: Pattern) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai.errors import Words
 from jinpai.period import format_day
+from jinpai.render import diagnosis_concessions as concessions
 from jinpai.render import diagnosis_people as people
 from jinpai.render import diagnosis_sales as sales
 from jinpai.render.story import Say
@@ -30,6 +31,7 @@ def sections(found: Diagnosis, lang: str) -> list[Section]:
         people.factors(found, say),
         *agents,
         sales.account(found, say),
+        concessions.account(found, say),
         sales.weeks(found, say),
         sales.behaviours(found, say),
     ]

@@ -27,7 +27,7 @@ WHY = {
 TITLES = {
     "actions": Words("先做这三件", "What to do first"), "factors": Words("五个因素", "The five factors"), "agents": Words("公平对比", "Fair comparison"),
     "gaps": Words("差在哪儿", "Of what the gap is made"), "weeks": Words("走势", "Weeks"), "ledger": Words("流失账本", "Ledger of lost orders"),
-    "effects": Words("做法的作用", "What behaviours bring"),
+    "concessions": Words("让利账本", "Ledger of concessions"), "effects": Words("做法的作用", "What behaviours bring"),
 }  # fmt: skip
 _TEN_THOUSAND = 10_000
 

@@ -30,7 +30,7 @@ def notice(settings: Settings) -> Words:
 
 二、用哪些数据。客服用工作子账号和买家的聊天、对应的订单和退款、排班。不采集手机、定位、录音录像，不采集私人账号的聊天。导出文件里的群聊不导入。{_kept_out(settings)}
 
-三、怎么算。每个数字都能点开看口径、分子分母和背后的会话；机器质检只是线索，红线要有人确认才算数。数量太少时不作比较。
+三、怎么算。每个数字都能点开看口径、分子分母和背后的会话；机器质检只是线索，红线要有人确认才算数。谁的做法和同事明显不一样（如买家没要就发商品链接），会提醒主管和老板先看聊天、再问本人，不扣分也不扣钱。数量太少时不作比较。
 
 四、谁看得到。本人看自己的数据和全店合计，看不到同事的明细；主管和老板看全店；财务只看工资。谁登录、导出、改了什么，都记在操作日志里。不公开点名最差的人。讨论某人的数据之前，先让本人看到。
 
@@ -51,7 +51,7 @@ Shop: {settings.shop}    In force from: [date]    Responsible, and how to reach:
 
 2. Which data. Chats of work sub-accounts with buyers, the orders and refunds that belong to them, shifts. No telephones, places, recordings, and no private accounts. Group chats in exported files are not imported.{" " + _kept_out_en(settings)}
 
-3. How. Each figure opens its definition, its parts and the conversations behind it. What the program finds in chats is a hint; a red line counts once a person has confirmed it. Where there are too few nothing is compared.
+3. How. Each figure opens its definition, its parts and the conversations behind it. What the program finds in chats is a hint; a red line counts once a person has confirmed it. What clearly differs from colleagues (say product links that nobody asked for) is shown to supervisor and owner, who read the chats and ask first; it takes neither points nor money. Where there are too few nothing is compared.
 
 4. Who sees it. You see your own data and the shop's totals, and no colleague's; supervisor and owner see the shop; the accountant sees pay. Who signed in, exported or changed stands in a log. Nobody is listed in public as the worst. You see your data before they are discussed.
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from jinpai.diagnosis.gaming import PATTERNS, watch, watched
+from jinpai.diagnosis.gaming import PATTERNS, watch
+from jinpai.diagnosis.occasions import watched
 from jinpai.flow import opened
 from jinpai.workspace import Workspace
 from tests.mutants import kills
@@ -85,8 +86,8 @@ def seen(made: Workspace) -> dict[str, Any]:
             )
         }
         rows = {
-            one.name: [row | {"buyer": names[row["buyer_key"]]} for row in watched(engine, one.name, most=99)]
-            for one in PATTERNS
+            name: [row | {"buyer": names[row["buyer_key"]]} for row in hits]
+            for name, hits in watched(engine, dict.fromkeys(CASES, ()), examples=99).items()
         }
     return found | {"rows": rows}
 
@@ -106,6 +107,7 @@ def test_every_pattern_has_its_cases() -> None:
 @kills("jinpai/diagnosis/gaming.py", "b.buyer is not null as is_hit", "true as is_hit")
 @kills("jinpai/diagnosis/gaming.py", "where w.seq is null and b.seq is null", "where b.seq is null")
 @kills("jinpai/diagnosis/gaming.py", "i.sent_at is null as is_hit", "true as is_hit")
+@kills("jinpai/diagnosis/occasions.py", "where w.is_hit and {of}", "where {of}")
 def test_a_plain_case_is_a_hit_and_a_near_one_is_none(seen: dict[str, Any]) -> None:
     for name, (hits, near) in CASES.items():
         found = {row["buyer"] for row in seen["rows"][name]}

@@ -19,7 +19,7 @@ def do(task: Task) -> None:
     place = asked.place(task.workspace)
     if not outbox.has(task.workspace, place):
         found = diagnose(
-            task.workspace, task.shop, start=format_day(asked.first), end=format_day(asked.last), progress=task.tell, builds=False
+            task.workspace, task.shop, start=format_day(asked.first), end=format_day(asked.last), progress=task.tell, builds=False, watches=True
         )  # fmt: skip
         diagnosing.keep(task.workspace, place, found)
     task.said.append(DONE)

@@ -35,6 +35,20 @@ def job_for(visit: Visit, wanted: Question) -> Job | None:
     return queue.last_for(visit.workspace.root, visit.shop, KIND, wanted.place(visit.workspace))
 
 
+def wished(visit: Visit) -> Question | None:
+    """所问 as `asked`; what are no days is None too."""
+    try:
+        return asked(visit)
+    except JinpaiError:
+        return None
+
+
+def kept(visit: Visit) -> diagnosing.Kept | None:
+    """留着的诊断 of the days that the address asks for; None where there is none, or they are no days."""
+    wanted = wished(visit)
+    return diagnosing.kept(visit.workspace, wanted) if wanted else None
+
+
 def show(visit: Visit) -> HttpResponse:
     """转化诊断 of the chosen days; a POST begins the job, or stops it."""
     always: dict[str, Any] = {
@@ -55,7 +69,8 @@ def show(visit: Visit) -> HttpResponse:
     return visit.render(
         "diagnosis.html", days=days, said="", headline=found["headline"][visit.say.lang] if found else [],
         sections=found["sections"][visit.say.lang] if found else [], found=found is not None, job=under_way.told(visit, job) if job else None,
-        query=visit.request.GET.urlencode(), now="diagnosis/now", may_export=visit.may("diagnosis_xlsx"), **always,
+        query=visit.request.GET.urlencode(), now="diagnosis/now", may_export=visit.may("diagnosis_xlsx"),
+        watch=found["watch"][visit.say.lang] if found and found["watch"] and visit.may("watch") else None, **always,
     )  # fmt: skip
 
 

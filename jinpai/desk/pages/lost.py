@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jinpai.desk import diagnosing
 from jinpai.desk.page import SEES_ALL, Page, Visit
-from jinpai.desk.pages.diagnosis import asked
-from jinpai.errors import JinpaiError, Words
+from jinpai.desk.pages.diagnosis import kept
+from jinpai.errors import Words
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -20,11 +19,7 @@ def show(visit: Visit) -> HttpResponse:
     from jinpai.period import format_day
     from jinpai.render.diagnosis_cells import yuan
 
-    try:
-        wanted = asked(visit)
-        found = diagnosing.kept(visit.workspace, wanted) if wanted else None
-    except JinpaiError:
-        wanted = found = None
+    found = kept(visit)
     reason = next((one for one in REASONS if one.name == visit.asked("reason")), None)
     rows = found["lost"].get(reason.name, []) if found and reason else []
     return visit.render(
@@ -33,4 +28,4 @@ def show(visit: Visit) -> HttpResponse:
     )  # fmt: skip
 
 
-PAGE = Page("lost", "diagnosis/lost", Words("流失的买家", "Lost buyers"), SEES_ALL, show)
+PAGE = Page("lost", "diagnosis/lost", Words("流失的买家", "Lost buyers"), SEES_ALL, show, under="diagnosis")
