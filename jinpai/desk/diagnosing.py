@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from jinpai import __version__
 from jinpai.errors import Words
+from jinpai.render.story import Say
 from jinpai.workspace import outbox
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Question:
         )
 
 
-def keep(workspace: Workspace, place: str, found: Diagnosis) -> None:
+def keep(workspace: Workspace, question: Question, place: str, found: Diagnosis) -> None:
     """留下 what a page shows of a diagnosis."""
     from jinpai.render.diagnosis import headline, sections
     from jinpai.render.diagnosis_watch import watched
@@ -64,6 +65,7 @@ def keep(workspace: Workspace, place: str, found: Diagnosis) -> None:
     told = {
         "headline": {lang: headline(found, lang) for lang in ("zh", "en")},
         "sections": {lang: [asdict(one) for one in sections(found, lang)] for lang in ("zh", "en")},
+        "figures": {lang: _figures(question, found, Say(lang)) for lang in ("zh", "en")},
         "lost": _lost(found),
         # beside the sections and not among them: whoever may see those, or take them away, may not see this
         "watch": {lang: asdict(watched(found.watched, zone, lang)) for lang in ("zh", "en")} if found.watched else None,
@@ -72,6 +74,32 @@ def keep(workspace: Workspace, place: str, found: Diagnosis) -> None:
     offers = [[one[name] for name in OFFER] for one in found.offers]
     outbox.put(workspace, place + OFFERS, json.dumps(offers, ensure_ascii=False).encode())
     outbox.put(workspace, place, json.dumps(told, ensure_ascii=False, default=float).encode())
+
+
+def _figures(question: Question, found: Diagnosis, say: Say) -> dict[str, dict[str, Any]]:
+    """By section: its picture as it stands on the page, at both widths, and in words with the same doors."""
+    from jinpai.desk.showing import to
+    from jinpai.period import format_day
+    from jinpai.render.diagnosis_figures import figures
+
+    days = {"from": format_day(question.first), "to": format_day(question.last)}
+    drawn = figures(found, say, lambda reason: to(question.shop, "diagnosis/lost", reason=reason, **days))
+    return {
+        name: {
+            "wide": one.wide, "phone": one.phone, "hint": one.hint, "told": list(one.told), "doors": dict(one.doors), "instead": one.instead, "legend": [], "how": None,
+        }
+        for name, one in drawn.items()
+    }  # fmt: skip
+
+
+def pictures(found: Mapping[str, Any], lang: str) -> dict[str, dict[str, Any]]:
+    """图 of a kept diagnosis by section; what was drawn here is markup again."""
+    from markupsafe import Markup
+
+    return {
+        name: one | {width: [Markup(svg) for svg in one[width]] for width in ("wide", "phone")}  # noqa: S704 - drawn by us, texts escaped
+        for name, one in found["figures"][lang].items()
+    }  # fmt: skip
 
 
 def offers(workspace: Workspace, question: Question) -> list[dict[str, Any]] | None:

@@ -15,6 +15,7 @@ from jinpai.period import format_day
 from jinpai.render import diagnosis_concessions as concessions
 from jinpai.render import diagnosis_people as people
 from jinpai.render import diagnosis_sales as sales
+from jinpai.render.diagnosis_figures import figures
 from jinpai.render.story import Say
 
 if TYPE_CHECKING:
@@ -108,5 +109,5 @@ def page(found: Diagnosis, lang: str) -> str:
     from jinpai.render.topics import drawn
 
     say = Say(lang)
-    return drawn("diagnosis.html", lang, title=say("转化诊断", "Diagnosis"), shop=found.shop, headline=headline(found, lang), sections=sections(found, lang), say=say,
+    return drawn("diagnosis.html", lang, title=say("转化诊断", "Diagnosis"), shop=found.shop, headline=headline(found, lang), sections=sections(found, lang), figures=figures(found, say), say=say,
         period=f"{format_day(found.first or 0)} – {format_day(found.last or 0)}")  # fmt: skip

@@ -44,7 +44,7 @@ def diagnosed(visitor: Visitor, asked: str = DAYS) -> str:
     raise AssertionError(text[-2000:])
 
 
-@kills("jinpai/desk/jobs/diagnose.py", "diagnosing.keep(task.workspace, place, found)", "pass")
+@kills("jinpai/desk/jobs/diagnose.py", "diagnosing.keep(task.workspace, asked, place, found)", "pass")
 @kills("jinpai/desk/diagnosing.py", "facts.build if facts else None,", "None,")
 def test_a_click_diagnoses_and_the_result_stays_until_the_facts_change(opened: tuple[str, Path]) -> None:
     base, root = opened

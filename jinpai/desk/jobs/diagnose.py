@@ -21,7 +21,7 @@ def do(task: Task) -> None:
         found = diagnose(
             task.workspace, task.shop, start=format_day(asked.first), end=format_day(asked.last), progress=task.tell, builds=False, watches=True
         )  # fmt: skip
-        diagnosing.keep(task.workspace, place, found)
+        diagnosing.keep(task.workspace, asked, place, found)
     task.said.append(DONE)
 
 

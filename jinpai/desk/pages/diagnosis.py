@@ -68,7 +68,7 @@ def show(visit: Visit) -> HttpResponse:
     job = None if found else job_for(visit, wanted)
     return visit.render(
         "diagnosis.html", days=days, said="", headline=found["headline"][visit.say.lang] if found else [],
-        sections=found["sections"][visit.say.lang] if found else [], found=found is not None, job=under_way.told(visit, job) if job else None,
+        sections=found["sections"][visit.say.lang] if found else [], figures=diagnosing.pictures(found, visit.say.lang) if found else {}, found=found is not None, job=under_way.told(visit, job) if job else None,
         query=visit.request.GET.urlencode(), now="diagnosis/now", may_export=visit.may("diagnosis_xlsx"),
         watch=found["watch"][visit.say.lang] if found and found["watch"] and visit.may("watch") else None, **always,
     )  # fmt: skip
