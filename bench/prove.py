@@ -1,7 +1,7 @@
 """`make prove`: the diagnosis before shops whose causes are known, over many seeds; writes the tables and pictures of docs/proof.md.
 
 What is planted and what counts as right stands on that page and was written before anything was measured. A world is
-drawn by `jinpai.simulate.worlds`; SEEDS (200) says how many of each.
+drawn by `jinpai.simulate.worlds`; SEEDS (200) says how many of each, KINDS=coached,planted which alone are drawn anew.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ import numpy as np
 import pyarrow as pa
 
 from bench.prove_page import Found, write
+from jinpai.diagnosis.coaching import Plan as CoachingPlan
+from jinpai.diagnosis.coaching import coached
 from jinpai.diagnosis.compare import compare
 from jinpai.diagnosis.drift import drift
 from jinpai.diagnosis.effects import effects
@@ -32,11 +34,16 @@ PLANTED = replace(
     UNLIKE, skill=0.15, slow=0.3, handling=0.1, background=0.02, plants=(Plant("refused_flat", 3, 1 / 3, 0.08),)
 )
 TOGETHER = replace(PLANTED, plants=(*PLANTED.plants, Plant("wrong_information", 6, 1 / 4, 0.08)))
+COACHED = replace(UNLIKE, weeks=8)
+TAUGHT = {"coached nothing": 0.0, "coached 8 points": 0.08, "coached small": 0.08}
+"""What coaching adds to the chance of the lowest agent's enquiries, by kind."""
+TAUGHT_FROM = 20260330
 SIZES = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 LAWS: dict[str, Law] = {
     "equal": Law(), "unlike": UNLIKE, "confounded": replace(UNLIKE, slow=0.3, handling=0.1, confounding=1.0),
     "small": Law(enquiries=800, agents=4, weeks=6, skill=0.2), "large": replace(UNLIKE, enquiries=50_000, agents=30),
     "season": Law(season=0.15), "odd week": Law(week=(6, -0.45)), "step": Law(step=(35, -0.35)), "together": TOGETHER,
+    "coached nothing": COACHED, "coached 8 points": COACHED, "coached small": replace(COACHED, enquiries=1_200, agents=4),
     **{f"planted {size}": replace(PLANTED, enquiries=size) for size in SIZES},
 }  # fmt: skip
 FALSELY = 0.01
@@ -49,7 +56,9 @@ def judged(task: tuple[str, int]) -> tuple[str, dict[str, list[float]]]:
     law = LAWS[name]
     drawn = world(law, seed)
     told: dict[str, list[float]] = defaultdict(list)
-    if name.startswith(("planted", "together")):
+    if name in TAUGHT:
+        _coaching(drawn, TAUGHT[name], seed, told)
+    elif name.startswith(("planted", "together")):
         _money(drawn, law, told)
     else:
         _people(drawn, told)
@@ -124,6 +133,25 @@ def _behaviour(drawn: World, told: dict[str, list[float]]) -> None:
             told["effect error"].append(abs(one.gain.value / lacked - drawn.asking))
 
 
+def _coaching(drawn: World, effect: float, seed: int, told: dict[str, list[float]]) -> None:
+    """The agent who stands lowest after four weeks is coached for the next four: what is said of it, and what before and after alone say."""
+    rows = drawn.sample
+    agent, after = rows["agent"].to_numpy(zero_copy_only=False), rows["day"].to_numpy() >= TAUGHT_FROM
+    paid = rows["converted"].to_numpy(zero_copy_only=False)
+    lowest = min(sorted(set(agent)), key=lambda name: paid[(agent == name) & ~after].mean())
+    mine = agent == lowest
+    again = np.random.default_rng([seed, 7]).random(len(rows)) < np.minimum(drawn.chance + effect, 0.99)
+    paid = np.where(mine & after, again, paid)
+    rows = rows.set_column(rows.schema.get_field_index("converted"), "converted", pa.array(paid))
+    found = coached(rows, rows, (), [CoachingPlan(1, lowest, "behaviour", "E1", TAUGHT_FROM)])[0].conversion
+    if found.change is None:
+        return
+    told["coaching holds"].append(_holds(found.change.interval, effect))
+    told["coaching said to work"].append(found.verdict == "better")
+    told["coaching error"].append(found.change.value - effect)
+    told["before and after error"].append(paid[mine & after].mean() - paid[mine & ~after].mean() - effect)
+
+
 def _money(drawn: World, law: Law, told: dict[str, list[float]]) -> None:
     """The ledger: is the planted cause first, and how near is its money."""
     rows = drawn.sample
@@ -178,7 +206,9 @@ def main() -> None:
     # the linear algebra of one world is small: two worlds side by side are quicker than one on two threads
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     seeds = int(os.environ.get("SEEDS", "200"))
-    print(write(PAGE, proved(seeds), LAWS, seeds))
+    kinds = tuple(one for one in os.environ.get("KINDS", "").split(",") if one)
+    names = [name for name in LAWS if not kinds or name.startswith(kinds)]
+    print(write(PAGE, proved(seeds, names), LAWS, seeds))
 
 
 if __name__ == "__main__":

@@ -17,21 +17,27 @@ PEOPLE = {
     "equal": "agents alike", "unlike": "agents unlike", "confounded": "best agents get the hardest buyers", "small": "800 enquiries, 4 agents",
     "large": "50,000 enquiries, 30 agents", "season": "weeks unlike",
 }  # fmt: skip
+COACHED = {
+    "coached nothing": "coaching that does nothing", "coached 8 points": "coaching worth 8 points", "coached small": "the same, 1,200 enquiries, 4 agents",
+}  # fmt: skip
 BEGIN, END = "<!-- {} -->", "<!-- /{} -->"
 
 
 def write(page: Path, found: Found, laws: Mapping[str, Law], seeds: int) -> str:
     """Puts the tables where the page keeps them, draws the pictures beside it, and returns the tables."""
     tables = {
-        "people": _people(found), "weeks": _weeks(found), "money": _money(found, laws),
+        "people": _people(found), "weeks": _weeks(found), "money": _money(found, laws), "coaching": _coaching(found),
         "seeds": f"{seeds} shops of each kind, seeds 0 to {seeds - 1}.",
     }  # fmt: skip
+    # kinds that were not drawn this time keep what stands there
+    tables = {name: table for name, table in tables.items() if table}
     text = page.read_text(encoding="utf-8")
     for name, table in tables.items():
         first, last = BEGIN.format(name), END.format(name)
         text = re.sub(f"{first}.*?{last}", lambda _, t=table, f=first, e=last: f"{f}\n{t}\n{e}", text, flags=re.DOTALL)  # type: ignore[misc]
     page.write_text(text, encoding="utf-8", newline="\n")
-    _draw(page.parent / "pictures", found, laws)
+    if any(name.startswith("planted") for name in found):
+        _draw(page.parent / "pictures", found, laws)
     return "\n\n".join(tables.values())
 
 
@@ -44,6 +50,8 @@ def _share(values: list[float] | None) -> str:
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
+    if not rows:
+        return ""
     lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -90,6 +98,21 @@ def _money(found: Found, laws: Mapping[str, Law]) -> str:
     head = [
         "enquiries", "planted cause ranked first", "money in its interval", "money of the planted cause: mean error, typical error",
         "money of all causes: mean error, typical error",
+    ]  # fmt: skip
+    return _table(head, rows)
+
+
+def _coaching(found: Found) -> str:
+    rows = []
+    for name, title in COACHED.items():
+        if name in found:
+            told = found[name]
+            rows.append([
+                title, _share(told.get("coaching holds")), _share(told.get("coaching said to work")),
+                *(f"{np.mean(told[one]) * 100:+.1f}, {np.median(np.abs(told[one])) * 100:.1f}" for one in ("coaching error", "before and after error")),
+            ])  # fmt: skip
+    head = [
+        "", "effect in its interval", "said to work", "error in points: mean, typical", "the same by before and after alone",
     ]  # fmt: skip
     return _table(head, rows)
 
