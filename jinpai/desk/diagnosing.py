@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TITLE = Words("转化诊断", "Diagnosis")
 KIND = "diagnose"
 Kept = dict[str, Any]
-FORM = 2
+FORM = 3
 """The number of the form in which it is kept: what another version left is made anew."""
 OFFERS = "-offers"
 OFFER = ("conversation_key", "seq", "day", "agent", "act", "thing", "unasked", "conditional", "amount", "text")

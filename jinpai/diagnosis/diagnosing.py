@@ -30,6 +30,7 @@ from jinpai.errors import JinpaiError, Words
 from jinpai.period import FIRST_DAY, LAST_DAY, Days, Window, add_days, days_asked, format_day, format_instant
 from jinpai.sourcing import stale
 from jinpai.standing import identity, titles
+from jinpai.topics.pages import followed
 
 if TYPE_CHECKING:
     from jinpai.engine import Engine
@@ -48,6 +49,7 @@ class Diagnosis:
     """转化诊断 of a shop over the days from `first` to `last` (yyyymmdd, None: nothing there), both included.
 
     `offers` are the latest wishes and concessions with their words; `watched` is None where nobody asked for it.
+    `pages` are the changes of product pages that people told of, each with before and after.
     """
 
     shop: str
@@ -70,6 +72,7 @@ class Diagnosis:
     concessions: dict[str, Any]
     offers: list[dict[str, Any]]
     watched: dict[str, Any] | None
+    pages: list[dict[str, Any]]
 
     @property
     def ranks_people(self) -> bool:
@@ -146,6 +149,7 @@ def _diagnosed(
     return Diagnosis(
         settings.shop, int(days.min()), int(days.max()), window.name, format_instant(horizon_of(engine), settings.zone), known,
         engine.has("settled"), told.looked_at, titles(engine), standings, gaps, weeks, behaviours, account, factors(account), actions(account, behaviours), dearest(engine, account), conceded, offers, noticed,
+        followed(engine, settings) if engine.has("topic") else [],
     )  # fmt: skip
 
 
@@ -202,6 +206,7 @@ def plain(found: Diagnosis) -> dict[str, Any]:
             "orders_a_month": _estimate(one.monthly), "amount_a_month": _estimate(one.amount), "overlap": one.overlap, "association": one.is_association, "why": list(one.why),
         } for one in found.effects],
         "factors": [{"factor": one.factor.name, "zh": one.factor.words.zh, "lost": one.lost, "monthly": _estimate(one.monthly)} for one in found.factors],
+        "pages": found.pages,
         "actions": [{"kind": one.kind, "name": one.name, "zh": one.words.zh, "side": one.side, "monthly": _estimate(one.monthly), "sure": one.is_sure, "agents": list(one.agents) if ranks else []} for one in found.actions],
         "concessions": found.concessions | {"notes": [one.zh for one in found.concessions["notes"]]},
     }  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from jinpai.errors import Words
 from jinpai.period import format_day
 from jinpai.render import diagnosis_concessions as concessions
+from jinpai.render import diagnosis_pages as changed
 from jinpai.render import diagnosis_people as people
 from jinpai.render import diagnosis_sales as sales
 from jinpai.render.diagnosis_figures import figures
@@ -35,6 +36,7 @@ def sections(found: Diagnosis, lang: str) -> list[Section]:
         concessions.account(found, say),
         sales.weeks(found, say),
         sales.behaviours(found, say),
+        *([changed.changes(found, say)] if found.pages else []),
     ]
 
 

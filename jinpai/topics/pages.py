@@ -80,11 +80,7 @@ def pages(
             for one in _risks(engine, values, fewest)
             if product in (None, one["product"])
         ]
-        done = [
-            {"product": item, "product_title": goods.get(item, ""), "topic": topic, "title": names.get(topic, "页面内容"), "on": format_day(day)}
-            | compared(engine, settings, item, topic, day, days)
-            for (item, topic), day in sorted(changed.items()) if product in (None, item)
-        ]  # fmt: skip
+        done = [one for one in followed(engine, settings, days) if product in (None, one["product"])]
     return {"meta": {"shop": key, "fewest": fewest, "days": days}, "tasks": found, "owner": owner, "done": done}
 
 
@@ -157,6 +153,20 @@ def _share(numerator: int, denominator: int) -> list[Any]:
 
 
 # ---- before and after
+
+
+def followed(engine: Engine, settings: Settings, days: int = DAYS) -> list[dict[str, Any]]:
+    """改页前后 every change that people told of, by product and topic, with what is `compared`; facts with topics are needed."""
+    changed = latest(settings.folder)
+    if not changed:
+        return []
+    goods = titles(engine)
+    names = {topic: zh for (kind, topic), zh in names_of(settings).items() if kind == "topic"}
+    return [
+        {"product": item, "product_title": goods.get(item, ""), "topic": topic, "title": names.get(topic, "页面内容"), "on": format_day(day)}
+        | compared(engine, settings, item, topic, day, days)
+        for (item, topic), day in sorted(changed.items())
+    ]  # fmt: skip
 
 
 def compared(engine: Engine, settings: Settings, product: str, topic: str, day: int, days: int) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -78,6 +79,37 @@ def test_without_inspection_it_says_what_it_did_not_look_at(
     assert set(told["meta"]["looked_at"]) == {"never_answered", "first_late", "unexplained"}
     assert {line["reason"] for line in told["ledger"] if line["lost"]} <= set(told["meta"]["looked_at"])
     assert "handling" not in told["meta"]["blocks"]
+
+
+@kills("jinpai/diagnosis/diagnosing.py", 'followed(engine, settings) if engine.has("topic") else []', "[]")
+@kills("jinpai/render/diagnosis_pages.py", '*_rates(one["asking"], say, -1)', '*_rates(one["asking"], say, 1)')
+def test_a_changed_page_stands_beside_the_diagnosis(
+    shop: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = tmp_path / "改过页"
+    shutil.copytree(shop, root)
+    days = ("--workspace", root, "--from", "2026-09-01", "--to", "2026-09-30")
+    assert "改页前后" not in said(capsys, *days, "--lang", "zh")
+    from jinpai.topics.pages import pages
+    from jinpai.workspace import Workspace
+
+    (item, topic), *_ = ((one["product"], one["topic"]) for one in pages(Workspace.open(root))["tasks"])
+    assert cli.main(["pages", "--workspace", str(root), "--done", f"{item}:{topic}", "--on", "2026-09-15", "--format", "json"]) == 0  # fmt: skip
+    told = json.loads(said(capsys, *days, "--format", "json"))["pages"]
+    (alone,) = pages(Workspace.open(root))["done"]
+    assert told == [alone]
+    assert (told[0]["product"], told[0]["topic"], told[0]["on"]) == (item, topic, "2026-09-15")
+    text = said(capsys, *days, "--lang", "zh")
+    assert "改页前后" in text
+    assert "2026-09-15 改好，前后各 14 天" in text
+    from jinpai.render.diagnosis_pages import _rates
+    from jinpai.render.diagnosis_pages import changes as drawn
+    from jinpai.render.story import Say
+
+    fewer = {"before": [50, 100, 0.4, 0.6], "after": [10, 100, 0.05, 0.17], "change": [-0.4, -0.5, -0.28]}
+    row = drawn(SimpleNamespace(pages=[alone | {"asking": fewer, "silent": fewer}]), Say("zh")).rows[0]  # type: ignore[arg-type]
+    assert [cell.tone for cell in row] == ["", "", "", "", "good", "", "bad"]
+    assert _rates(fewer | {"change": None}, Say("zh"), 1)[1].tone == ""
 
 
 def test_days_without_an_enquiry_cannot_be_diagnosed(demo_shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
